@@ -1,0 +1,3 @@
+//! The benchmark of `extract`.
+
+fn main() {}
