@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 pub mod files;
+pub mod json;
 pub mod mbox;
 pub mod parse;
+pub mod plain;
 
 /// Bounds on one input. Everything past them is refused or cut, and said so.
 #[derive(Debug, Clone)]

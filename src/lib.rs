@@ -1,6 +1,9 @@
 //! Muster as a library; the folder of each stage is a module here, in the order in which data flows.
 
+pub mod app;
 pub mod calendar;
+pub mod cli;
+pub mod config;
 pub mod contract;
 pub mod intake;
 pub mod knowledge;

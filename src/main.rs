@@ -1,3 +1,8 @@
-//! The `muster` program.
+//! The `muster` program: parses its arguments and hands over.
 
-fn main() {}
+use clap::Parser;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    muster::app::run(muster::cli::Cli::parse())
+}
