@@ -2,7 +2,9 @@
 
 pub mod calendar;
 pub mod contract;
+pub mod emit;
 pub mod intake;
 pub mod knowledge;
 pub mod message;
+pub mod store;
 pub mod understand;
