@@ -7,8 +7,10 @@ use anyhow::Context;
 use std::io::Write;
 use std::process::ExitCode;
 
+pub mod doors;
 pub mod extract;
 pub mod pipeline;
+pub mod service;
 
 /// Runs one command; an error is one sentence on standard error and exit status 2.
 pub fn run(cli: Cli) -> ExitCode {

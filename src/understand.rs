@@ -25,3 +25,11 @@ pub struct Hint {
     pub evidence: Vec<crate::contract::Span>,
     pub reason: String,
 }
+
+pub struct Reader;
+impl Reader {
+    pub fn new(_: dates::Settings, _: std::sync::Arc<crate::knowledge::Knowledge>) -> Self { Self }
+    pub fn read(&self, _: &crate::message::Message) -> Reading {
+        Reading { language: Language::En, categories: vec![(Category::Other, 0.5)], requests: vec![], hints: vec![] }
+    }
+}

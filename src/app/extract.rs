@@ -40,8 +40,9 @@ pub fn run(pipeline: &Pipeline, task: &Task, out: &mut dyn Write, err: &mut dyn 
         scope.spawn(move || {
             let inputs = paths.iter().flat_map(|path| {
                 if path.as_os_str() == "-" {
-                    let bytes = files::bounded(std::io::stdin().lock(), limits.message_bytes);
-                    Box::new(std::iter::once(Input { name: "-".into(), form: Form::Text, bytes }))
+                    let taken = files::bounded(std::io::stdin().lock(), limits.message_bytes);
+                    let input = Input { name: "-".into(), form: Form::Text, bytes: taken.bytes, named: taken.named };
+                    Box::new(std::iter::once(input)) as Box<dyn Iterator<Item = Input> + Send>
                 } else {
                     files::open(path, limits)
                 }
