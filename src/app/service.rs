@@ -118,12 +118,7 @@ impl Service {
     }
 
     fn reading(&self, record: &MessageRecord, bytes: &[u8]) -> (Digest, Result<Reading, String>) {
-        let form = match record.origin.door.rsplit('/').next() {
-            Some("json") => Form::Json,
-            Some("text") => Form::Text,
-            Some("mail") => Form::Mail,
-            _ => files::form_of_content(bytes),
-        };
+        let form = form_of(&record.origin, bytes);
         let envelope = Envelope { name: record.origin.name.clone(), received_at: record.received_at };
         let read = self.pipeline.message(form, bytes, &envelope).map(|message| {
             let triaged = self.pipeline.understand(&message, self.sender);
@@ -137,6 +132,16 @@ impl Service {
             }
         });
         (record.sha256, read.map_err(|e| e.to_string()))
+    }
+}
+
+/// How kept bytes are read: the door's name ends with the form that they had there.
+pub fn form_of(origin: &Origin, bytes: &[u8]) -> Form {
+    match origin.door.rsplit('/').next() {
+        Some("json") => Form::Json,
+        Some("text") => Form::Text,
+        Some("mail") => Form::Mail,
+        _ => files::form_of_content(bytes),
     }
 }
 
