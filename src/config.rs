@@ -296,6 +296,12 @@ mod tests {
     }
 
     #[test]
+    fn the_example_file_holds_the_defaults() {
+        let example = Config::parse(include_str!("../muster.example.toml")).unwrap();
+        assert_eq!(format!("{example:?}"), format!("{:?}", Config::default()));
+    }
+
+    #[test]
     fn an_empty_file_means_the_defaults_and_mistakes_are_sentences() {
         assert_eq!(Config::parse("").unwrap().limits().message_bytes, 50 << 20);
         insta::assert_snapshot!(refused("[intake]\ndepth = 0\n"), @"intake.depth is 0; it must be 1 to 100");
