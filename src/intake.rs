@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+pub mod attachment;
 pub mod parse;
 
 /// Bounds on one input. Everything past them is refused or cut, and said so.
