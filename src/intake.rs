@@ -5,6 +5,7 @@ use std::time::Duration;
 pub mod files;
 pub mod json;
 pub mod mbox;
+pub mod attachment;
 pub mod parse;
 pub mod plain;
 
