@@ -4,4 +4,5 @@ mod extract_speaks_the_contract;
 mod fixtures_are_understood;
 mod hostile_input_ends_well;
 mod house;
+mod store_story;
 mod tidy;
