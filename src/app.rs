@@ -128,7 +128,8 @@ async fn run_audit(config: &Config) -> anyhow::Result<ExitCode> {
 /// A fresh access key and the lines that let it in; the key itself is kept nowhere.
 fn key(name: &str) -> String {
     let key = format!("{}{}", uuid::Uuid::new_v4().simple(), uuid::Uuid::new_v4().simple());
-    let quoted = toml::Value::String(name.to_owned());
+    // A JSON string is a TOML string too.
+    let quoted = serde_json::Value::from(name);
     format!(
         "The key, shown only now: {key}\n\nFor a technician:\n[[web.user]]\nname = {quoted}\nemail = \"\"\nkey_sha256 = \"{0}\"\n\n\
          For a program:\n[[web.client]]\nname = {quoted}\nkey_sha256 = \"{0}\"",
