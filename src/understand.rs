@@ -2,6 +2,7 @@
 
 pub mod dates;
 mod language;
+pub mod layout;
 pub mod mark;
 pub mod page;
 mod sentence;
