@@ -1,9 +1,11 @@
 //! Understanding: proposers mark candidates with spans, the assembler groups them by person, proof drops what has no words.
 
+mod cues;
 pub mod dates;
 mod language;
 pub mod layout;
 pub mod mark;
+pub mod names;
 pub mod page;
 mod sentence;
 #[cfg(test)]
