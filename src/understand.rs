@@ -1,8 +1,12 @@
 //! Understanding: proposers mark candidates with spans, the assembler groups them by person, proof drops what has no words.
 
 pub mod dates;
+mod language;
 pub mod mark;
 pub mod page;
+mod sentence;
+#[cfg(test)]
+pub(crate) mod testing;
 
 use crate::contract::{Category, Flag, Language, Request};
 
