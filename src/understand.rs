@@ -1,12 +1,17 @@
 //! Understanding: proposers mark candidates with spans, the assembler groups them by person, proof drops what has no words.
 
 pub mod dates;
+pub mod enums;
+pub mod hints;
+pub mod intent;
 mod language;
 pub mod mark;
+pub mod needs;
 pub mod page;
 mod sentence;
 #[cfg(test)]
 pub(crate) mod testing;
+mod words;
 
 use crate::contract::{Category, Flag, Language, Request};
 
