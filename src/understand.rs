@@ -1,15 +1,22 @@
 //! Understanding: proposers mark candidates with spans, the assembler groups them by person, proof drops what has no words.
 
+mod attributes;
 mod cues;
 pub mod dates;
+pub mod enums;
+pub mod hints;
+pub mod intent;
 mod language;
 pub mod layout;
 pub mod mark;
 pub mod names;
+pub mod needs;
 pub mod page;
+mod people;
 mod sentence;
 #[cfg(test)]
 pub(crate) mod testing;
+mod words;
 
 use crate::contract::{Category, Flag, Language, Request};
 
