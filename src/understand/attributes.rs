@@ -54,6 +54,13 @@ impl Out<'_> {
     }
 }
 
+pub(crate) use identifier::{emails, phones};
+
+/// An employee number as a form's value.
+pub(crate) fn number(source: &Source, at: usize) -> Option<Span> {
+    identifier::token(source, at, 1)
+}
+
 /// The lower-case words of a span.
 pub(crate) fn words_of(source: &Source, span: Span) -> String {
     source.folded.get(span.start..span.end.min(source.folded.len())).unwrap_or_default().iter().collect()
