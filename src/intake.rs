@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
+pub mod attachment;
 pub mod files;
 pub mod json;
 pub mod mbox;
-pub mod attachment;
 pub mod parse;
 pub mod plain;
 

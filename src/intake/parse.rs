@@ -7,11 +7,11 @@
 use chrono::{DateTime, FixedOffset};
 
 use super::{Envelope, Limits, Refusal};
-use crate::message::{Automatic, Channel, Header, Message, Origin, Quoted, Segment, Span, Text};
+use crate::message::{Channel, Header, Message, Origin, Quoted, Segment, Span, Text};
 use body::Body;
 use fields::Fields;
 use headings::Prefix;
-use quote::{Context, Older, Parts};
+use quote::{Context, Parts};
 
 mod address;
 mod automatic;

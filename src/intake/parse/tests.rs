@@ -84,6 +84,34 @@ fn doubts_are_sentences() {
     insta::assert_snapshot!(doubts("just words"), @"The mail has no header lines; all of it was read as text.");
 }
 
+/// Every mail of `fixtures/mail` has the words that its expectation names, and lacks those that were cut.
+#[test]
+fn mails_of_many_programs_are_read() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/mail");
+    let (mut read, mut wrong) = (0, Vec::new());
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_none_or(|e| e != "eml") {
+            continue;
+        }
+        let expected: serde_json::Value = serde_json::from_slice(&std::fs::read(path.with_extension("expect.json")).unwrap()).unwrap();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let m = super::mail(&std::fs::read(&path).unwrap(), &envelope(), &Limits::default()).unwrap();
+        if std::env::var_os("SHOW").is_some() {
+            println!("=== {name} {:?} {:?}\n{}\n--- {:?}\n{:?}\n{:?}", m.automatic, m.received_at, m.text.raw(), m.signature, m.segments, m.doubts);
+        }
+        let words = |key: &str| expected[key].as_array().into_iter().flatten().map(|w| w.as_str().unwrap().to_owned()).collect::<Vec<_>>();
+        let inside = |word: &str| m.text.raw().contains(word);
+        wrong.extend(words("text_has").iter().filter(|w| !inside(w)).map(|w| format!("{name} lacks {w:?}")));
+        wrong.extend(words("text_lacks").iter().filter(|w| inside(w)).map(|w| format!("{name} has {w:?}")));
+        wrong.extend(words("attachments").iter().filter(|w| !m.attachments.iter().any(|a| a.name == **w)).map(|w| format!("{name} lacks attachment {w:?}")));
+        wrong.extend(m.doubts.iter().map(|d| format!("{name} doubts: {d}")));
+        read += 1;
+    }
+    assert!(read >= 60, "only {read} mails in fixtures/mail");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 /// Everything hostile ends within bounds; the figures are for an unoptimised build on a busy machine.
 #[test]
 fn hostile_mails_end_quickly() {

@@ -1,13 +1,13 @@
 //! `muster dates`: one JSON object a line in, one out, in order, with the microseconds that the reading took.
 
-use super::{Engine, Found, Lang, Reading, Value};
+use super::{Engine, Found, Lang, Value};
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime};
 use serde::{Deserialize, Serialize};
 use std::io::{self, BufRead, Write};
 use std::time::Instant;
 
-/// Readings at least this likely are printed; the others stand in the engine's answer only.
-const PRINTED: f32 = 0.4;
+/// Readings at least this likely beside the first are printed; the others stand in the engine's answer only.
+const PRINTED: f32 = 0.7;
 
 #[derive(Deserialize)]
 struct Line {
@@ -86,10 +86,10 @@ fn instant(s: &str) -> Option<DateTime<FixedOffset>> {
 
 /// The dates of all mentions in the order of the text; of one mention the likelier first.
 pub fn dates(found: &Found) -> Vec<String> {
-    let printed = |r: &&Reading| r.probability >= PRINTED;
     let mut out = Vec::new();
     for mention in &found.mentions {
-        let likely = mention.readings.iter().enumerate().filter(|(n, r)| *n == 0 || printed(r)).map(|(_, r)| r);
+        let first = mention.readings.first().map_or(0.0, |r| r.probability);
+        let likely = mention.readings.iter().filter(|r| r.probability >= PRINTED * first);
         for reading in likely {
             out.push(form(&reading.value));
         }

@@ -70,7 +70,6 @@ fn read(text: &str, toks: &[Tok], reference: DateTime<FixedOffset>, settings: &S
         order: Order::of(toks, settings),
         past: false,
         before: None,
-        alone: toks.len() <= 4 && toks.first().is_some_and(|t| t.start == 0),
     };
     let mut i = 0;
     // The token after the last cue of the past, 0 for none.
@@ -176,6 +175,7 @@ fn begins(toks: &[Tok], i: usize) -> bool {
         | Kind::Apostrophe
         | Kind::Less
         | Kind::Greater
+        | Kind::Ago
         | Kind::Closest => true,
         _ => false,
     }

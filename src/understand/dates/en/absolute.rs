@@ -113,6 +113,17 @@ impl Parse<'_> {
         let month = self.value(j) as u32;
         // '3 may be …', '20 march through …': the word, not the month.
         let t = self.tok(j)?;
+        let cardinal = self.is(i, Kind::Cardinal);
+        if cardinal
+            && !sep
+            && !t.cap
+            && self.could_be_word(j)
+            && j == self.day_number(i)?.1
+            && !self.ends(j + 1)
+            && self.year_after(j + 1, false).is_none()
+        {
+            return None;
+        }
         if !sure
             && !sep
             && !t.cap
@@ -168,6 +179,7 @@ impl Parse<'_> {
         if t.kind == Kind::Num && t.len == 2 && !self.clock_follows(j) && !self.is(j + 1, Kind::Unit) {
             let joined = (sep && j == i + 1 && self.glued(j)) || (self.is(i, Kind::Of) && j == i + 1);
             let plain = j == i
+                && !matches!(self.k(i.wrapping_sub(2)), Kind::Of | Kind::In)
                 && matches!(self.k(i.wrapping_sub(1)), Kind::OrdWord | Kind::Ord | Kind::Month)
                 && self.ends(j + 1);
             // "January first 12", "5 Mar 26"
@@ -222,7 +234,10 @@ impl Parse<'_> {
                     return None;
                 }
                 Kind::Dash
-                    if self.glued(before) && before > 0 && matches!(self.k(before - 1), Kind::Num | Kind::Ord) =>
+                    if self.glued(before)
+                        && before > 0
+                        && matches!(self.k(before - 1), Kind::Num | Kind::Ord)
+                        && !self.dated_before(before, sep) =>
                 {
                     return None;
                 }
@@ -309,7 +324,7 @@ impl Parse<'_> {
         match sep {
             // '3-5 people', '9-6': a span of counts or hours, unless the text is this alone or a weekday stands before.
             Kind::Dash
-                if !(self.alone
+                if !(self.alone(i, end)
                     || weekday_before
                         && (x.len == 2 && y.len == 2
                             || x.value > 12
@@ -394,11 +409,17 @@ impl Parse<'_> {
     /// The weekday before two numbers is the weekday of one of their dates this year.
     fn weekday_fits(&self, i: usize, x: &Tok, y: &Tok) -> bool {
         let Some(w) = super::parse::weekday(self.value(i.wrapping_sub(1))) else { return false };
-        let year = self.today.year();
-        [(x.value, y.value), (y.value, x.value)]
-            .iter()
-            .filter_map(|&(m, d)| resolve::ymd(year, m as u32, d as u32))
-            .any(|d| d.weekday() == w)
+        let (month, day) = if self.order.day_first { (y.value, x.value) } else { (x.value, y.value) };
+        let near = resolve::day_of_year(self.today, month as u32, day as u32).0;
+        near.is_some_and(|d| d.weekday() == w && (d - self.today).num_days() <= 31)
+    }
+
+    /// The dash at `dash` follows a date written with the same separator: '10-1-2018-10-7-2018', '10/1-11/7'.
+    fn dated_before(&self, dash: usize, sep: Kind) -> bool {
+        dash >= 3
+            && self.k(dash - 2) == sep
+            && self.is(dash - 3, Kind::Num)
+            && (sep != Kind::Dash || self.tok(dash - 1).is_some_and(|t| t.len == 4))
     }
 
     /// '31.07' counts as a day after a preposition or a colon, where no decimal would stand.

@@ -299,10 +299,10 @@ fn join(toks: &mut Vec<Tok>) {
                 && let Some(end) = week_of(toks, read)
             {
                 (tok.kind, tok.value, tok.end, used) = (Kind::WeekOf, end, toks[read + 2].end, 3);
-            } else if let Some((kind, value, n)) = VOCAB.phrase(toks, read) {
+            } else if let Some((kind, value, weak, n)) = VOCAB.phrase(toks, read) {
                 (tok.kind, tok.value, used) = (kind, i32::from(value), n);
                 tok.end = toks[read + n - 1].end;
-                tok.typo = false;
+                tok.typo = weak;
             }
         } else if tok.kind == Kind::Num
             && let Some(next) = toks.get(read + 1)

@@ -269,6 +269,12 @@ impl Parse<'_> {
         if !matches!(self.k(i), Kind::A | Kind::Num | Kind::Cardinal) {
             return None;
         }
+        if self.is(i, Kind::A) && self.is(i + 1, Kind::WeekOf) && self.value(i + 1) == 0 {
+            let by = super::relative::Length { days: 7, ..Default::default() };
+            let date = self.day(i + 2, DEPTH - 1)?;
+            let when = self.trailing(date);
+            return Some(plain(Date::new(when.end, self.lasting(date.alts, &by), Grain::Day)?));
+        }
         let by = self.length(i).filter(|l| l.minutes == 0)?;
         let t = self.tok(by.end).filter(|t| t.kind == Kind::From)?;
         let word = self.text.get(t.start as usize..t.end as usize)?.as_bytes();
@@ -333,14 +339,13 @@ impl Parse<'_> {
                             | Kind::Through
                     );
                     let sure = matches!(prep, Kind::In | Kind::Since | Kind::Until);
-                    return (time_word && (t.cap || sure) && (!named || sure)) || self.alone;
+                    return (time_word && (t.cap || sure) && (!named || sure)) || self.alone(i, when.end);
                 }
-                t.cap && !named || placed || self.alone || t.len > 3
+                t.cap && !named || placed || self.alone(i, when.end) || t.len > 3
             }
             Kind::Num | Kind::Cardinal | Kind::Apostrophe if when.date.grain == Grain::Year => {
-                let after_year = matches!(self.k(i.wrapping_sub(1)), Kind::And | Kind::Or | Kind::Dash)
-                    && i >= 2
-                    && self.year(i - 2).is_some();
+                let after_year =
+                    matches!(self.k(i.wrapping_sub(1)), Kind::And | Kind::Or) && i >= 2 && self.year(i - 2).is_some();
                 let one = when.end <= i + 1 || t.kind == Kind::Cardinal;
                 if !one
                     && when.date.alts.first().is_some_and(|d| d.a.format("%j").to_string() == "001")
@@ -367,12 +372,23 @@ impl Parse<'_> {
                     || !one)
                     && (self.may_end(when.end) || self.is(when.end, Kind::Dash) || !one)
             }
-            Kind::Unit if one && t.value == unit::WEEKEND => true,
+            Kind::Named if t.typo && one => placed || self.alone(i, when.end),
+            Kind::The if when.end == i + 2 && self.is(i + 1, Kind::Month) => false,
+            Kind::Mod
+                if when.end == i + 2
+                    && self.is(i + 1, Kind::Month)
+                    && !self.tok(i + 1).is_some_and(|n| n.cap)
+                    && self.could_be_word(i + 1) =>
+            {
+                self.ends(when.end)
+            }
+            Kind::Unit if one && t.value == unit::WEEKEND => placed || self.ends(when.end),
             // 'the week', 'the month' in running text say nothing; 'the weekend' does.
             Kind::The if when.end == i + 2 && self.is(i + 1, Kind::Unit) => match self.value(i + 1) {
                 unit::WEEKEND => true,
                 unit::WEEK => {
-                    self.ends(when.end) && (matches!(prep, Kind::In | Kind::For | Kind::Of) || self.alone || i == 0)
+                    self.ends(when.end)
+                        && (matches!(prep, Kind::In | Kind::For | Kind::Of) || self.alone(i, when.end) || i == 0)
                 }
                 unit::DAY => true,
                 _ => false,

@@ -4,6 +4,7 @@ use super::lex::Kind;
 use super::parse::{Alts, Date, Parse};
 use super::period::unit;
 use super::vocab::VOCAB;
+use crate::calendar::named as calendar;
 use crate::understand::dates::{Grain, resolve};
 use chrono::{Datelike, Weekday};
 
@@ -11,8 +12,18 @@ use chrono::{Datelike, Weekday};
 const YEARS_AROUND: i32 = 5;
 
 impl Parse<'_> {
+    /// English without a country means the days of the United States, as it means month first.
+    fn country(&self) -> &str {
+        if self.settings.country.is_empty() { "US" } else { &self.settings.country }
+    }
+
     fn of_year(&self, key: &str, year: i32) -> Option<resolve::Span> {
-        named_span(key, year, &self.settings.country)
+        calendar::day(key, year, self.country())
+    }
+
+    /// Every time the day comes in the years from `from` to `to`.
+    fn around(&self, key: &str, from: i32, to: i32) -> impl Iterator<Item = resolve::Span> {
+        (from..=to).flat_map(move |y| calendar::days(key, y, self.country()))
     }
 
     /// A named day at `i`; `sense` 1 next, -1 last, 0 neither.
@@ -22,7 +33,15 @@ impl Parse<'_> {
             return None;
         }
         let end = i + 1;
-        let date = self.named_in_year(key, end, depth).or_else(|| self.named_near(key, sense, end))?;
+        let mut date = self.named_in_year(key, end, depth).or_else(|| self.named_near(key, sense, end))?;
+        if calendar::begins_the_evening_before(key) {
+            let day = date.alts;
+            for d in day.iter() {
+                let eve = resolve::add_days(d.a, -1)?;
+                date.alts.lower(d.a, d.b, 0.57);
+                date.alts.push(eve, if d.a == d.b { eve } else { d.b }, d.p * 0.42, "from the evening before");
+            }
+        }
         // 'Labor Day 2021 weekend', 'Easter weekend'
         if self.is(date.end, Kind::Unit) && self.value(date.end) == unit::WEEKEND {
             let alts = date.alts.map(|a, b| match a.weekday() {
@@ -84,18 +103,12 @@ impl Parse<'_> {
 
     fn named_near(&self, key: &str, sense: i32, end: usize) -> Option<Date> {
         let year = self.today.year();
-        let all = |side: i32| (0..=YEARS_AROUND).filter_map(move |n| self.of_year(key, year + side * n));
-        let ahead = (-1..=YEARS_AROUND)
-            .filter_map(|n| self.of_year(key, year + n))
-            .filter(|s| s.1 >= self.today)
-            .min_by_key(|s| s.0);
-        let behind = all(-1).chain(self.of_year(key, year + 1)).filter(|s| s.1 < self.today).max_by_key(|s| s.0);
+        let near = || self.around(key, year - YEARS_AROUND, year + YEARS_AROUND);
+        let ahead = near().filter(|s| s.1 >= self.today).min_by_key(|s| s.0);
+        let behind = near().filter(|s| s.1 < self.today).max_by_key(|s| s.0);
         let (alts, span) = match sense {
             1 => {
-                let next = (-1..=YEARS_AROUND)
-                    .filter_map(|n| self.of_year(key, year + n))
-                    .filter(|s| s.0 > self.today)
-                    .min_by_key(|s| s.0)?;
+                let next = near().filter(|s| s.0 > self.today).min_by_key(|s| s.0)?;
                 (Alts::one(next.0, next.1, "the next one"), next)
             }
             -1 => {
@@ -117,9 +130,4 @@ impl Parse<'_> {
         let span = spans.skip(n as usize - 1).min_by_key(|s| s.0)?;
         Date::new(anchor.end, Alts::one(span.0, span.1, ""), Self::grain(span))
     }
-}
-
-/// First and last day of a named day.
-fn named_span(_key: &str, _year: i32, _country: &str) -> Option<resolve::Span> {
-    None
 }

@@ -53,6 +53,13 @@ impl Alts {
         }
     }
 
+    /// Multiplies the likelihood of one reading.
+    pub fn lower(&mut self, a: NaiveDate, b: NaiveDate, by: f32) {
+        for d in self.items.iter_mut().flatten().filter(|d| d.a == a && d.b == b) {
+            d.p *= by;
+        }
+    }
+
     pub fn with(mut self, a: NaiveDate, b: NaiveDate, p: f32, why: &'static str) -> Self {
         self.push(a, b, p, why);
         self
@@ -152,8 +159,6 @@ pub struct Parse<'a> {
     pub past: bool,
     /// The day named last in the text, for 'the following Monday'.
     pub before: Option<NaiveDate>,
-    /// The text holds nothing else: a lone word like 'sat' is a day.
-    pub alone: bool,
 }
 
 impl<'a> Parse<'a> {
@@ -227,6 +232,21 @@ impl<'a> Parse<'a> {
                 _ => true,
             },
         }
+    }
+
+    /// The text holds nothing but the tokens `i..end`, prepositions and marks: a lone 'sat' is a day.
+    pub fn alone(&self, i: usize, end: usize) -> bool {
+        i <= 3
+            && end + 2 >= self.toks.len()
+            && self.toks.get(..i).is_some_and(|t| {
+                t.iter().all(|t| {
+                    matches!(t.kind, Kind::On | Kind::In | Kind::At | Kind::By | Kind::The | Kind::For | Kind::Of)
+                })
+            })
+            && self
+                .toks
+                .get(end..)
+                .is_none_or(|t| t.iter().all(|t| matches!(t.kind, Kind::Dot | Kind::Query | Kind::Comma)))
     }
 
     /// The days that a yearless expression could be, told by `of_year`: the nearest ahead first, else the nearest

@@ -29,10 +29,16 @@ impl Parse<'_> {
             Kind::The => self.this_unit(i + 1).or_else(|| self.period(i + 1, deeper)),
             Kind::Month => self.month_period(i),
             Kind::Mod => self.mod_period(i, deeper),
-            Kind::Num => longest(self.numeric_period(i), self.nth_period(i, deeper)),
-            Kind::Apostrophe | Kind::Cardinal => self.year_period(i),
+            Kind::Num => longest(longest(self.numeric_period(i), self.decade(i)), self.counted_mod(i)),
+            Kind::Apostrophe => longest(self.year_period(i), self.decade(i)),
+            Kind::Cardinal => longest(self.year_period(i), self.counted_mod(i)),
             Kind::Ord | Kind::OrdWord => self.nth_period(i, deeper),
+            Kind::Unit if self.value(i) == unit::WEEKEND && self.tok(i)?.len != 8 => longest(
+                Date::new(i + 1, Alts::span(self.unit_span(unit::WEEKEND, 0), "of this week")?, Grain::Week),
+                self.week_of_weekend(i, deeper),
+            ),
             Kind::Unit => longest(self.named_unit(i, deeper), self.unit_after_next(i)),
+            Kind::Ago => self.so_far(i, deeper),
             Kind::WeekOf => self.week_of(i, deeper),
             Kind::Fiscal => self.fiscal(i),
             Kind::Season => self.season(i, 0, i),
@@ -335,6 +341,83 @@ impl Parse<'_> {
         Date::new(day.end, alts.why("the week of that day"), Grain::Week)
     }
 
+    /// 'weekend of Halloween', 'weekend of 14 March'.
+    fn week_of_weekend(&self, i: usize, depth: u8) -> Option<Date> {
+        if !self.is(i + 1, Kind::Of) {
+            return None;
+        }
+        let day = self.day(self.skip(i + 2, &[Kind::The]), depth)?;
+        let alts = day.alts.map(|d, _| {
+            let sunday = resolve::week(d, 0)?.1;
+            Some((resolve::add_days(sunday, -1)?, sunday))
+        });
+        Date::new(day.end, alts.why("the weekend of that week"), Grain::Week)
+    }
+
+    /// '2 upcoming months', '10 previous weeks', '2 next days'.
+    fn counted_mod(&self, i: usize) -> Option<Date> {
+        let c = self.count(i).filter(|c| c.n > 0 && !c.half)?;
+        let n = match self.value(c.end) {
+            1..=3 => 1,
+            -2 | -1 => -1,
+            _ => return None,
+        };
+        if !self.is(c.end, Kind::Mod) || !self.is(c.end + 1, Kind::Unit) {
+            return None;
+        }
+        self.rolling(n, c.n, self.value(c.end + 1), c.end + 2)
+    }
+
+    /// 'the 1970s', '1990 s', "the '40s".
+    fn decade(&self, i: usize) -> Option<Date> {
+        let j = self.skip(i, &[Kind::Apostrophe]);
+        let t = self.tok(j)?;
+        let written = t.kind == Kind::Num && t.value % 10 == 0 && self.word_is(j + 1, "s");
+        let said = j > i || self.is(i.wrapping_sub(1), Kind::The) || self.is(i.wrapping_sub(1), Kind::In);
+        let first = match t.len {
+            4 if written => t.value,
+            2 if written && said && t.value >= 20 => 1900 + t.value,
+            _ => return None,
+        };
+        let span = Some((resolve::ymd(first, 1, 1)?, resolve::ymd(first + 9, 12, 31)?));
+        Date::new(j + 2, Alts::span(span, "the decade")?, Grain::Year)
+    }
+
+    /// 'later this month', 'earlier this year', 'later in the week'.
+    fn so_far(&self, i: usize, depth: u8) -> Option<Date> {
+        let later = self.text_is(i, "later");
+        if !later && !self.text_is(i, "earlier") {
+            return None;
+        }
+        let mut j = self.skip(i + 1, &[Kind::In, Kind::Of]);
+        if self.is(j, Kind::The) && j == i + 2 {
+            j += 1;
+        }
+        let whole = match self.k(j) {
+            Kind::Mod => self.period(j, depth),
+            Kind::Unit if j > i + 1 && self.value(j) >= unit::WEEK => Date::new(
+                j + 1,
+                Alts::span(self.unit_span(self.value(j), 0), "the current one")?,
+                Self::unit_grain(self.value(j)),
+            ),
+            _ => None,
+        }?;
+        let first = *whole.alts.first()?;
+        if !(first.a..=first.b).contains(&self.today) {
+            return self.edge_of(if later { Kind::Late } else { Kind::Early }, whole);
+        }
+        let mut alts = Alts::none();
+        if later {
+            if let Some((a, b)) = half(first.a, first.b, whole.grain, false).filter(|s| s.0 > self.today) {
+                alts.push(a, b, 0.5, "its second half");
+            }
+            alts.push(self.today, first.b, if alts.is_empty() { 0.9 } else { 0.44 }, "from today on");
+        } else {
+            alts.push(first.a, self.today, 0.9, "up to today");
+        }
+        Date::new(whole.end, alts, whole.grain)
+    }
+
     /// 'FY26', 'fiscal year 2026'.
     fn fiscal(&self, i: usize) -> Option<Date> {
         let j = self.skip(i + 1, &[Kind::Of]);
@@ -398,6 +481,14 @@ impl Parse<'_> {
                 _ => break,
             }
             j += 1;
+        }
+        if which == Kind::Rest
+            && linked
+            && self.is(j, Kind::The)
+            && self.is(j + 1, Kind::Unit)
+            && self.value(j + 1) == unit::DAY
+        {
+            return None;
         }
         // 'end March' and 'early next month' need no 'of'; 'start next week' is a verb.
         let article = self.is(j, Kind::The);

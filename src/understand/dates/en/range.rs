@@ -49,6 +49,17 @@ impl Parse<'_> {
         Date::new(b.end, alts, Grain::Day)
     }
 
+    /// '23 next month' as the end of '4 to 23 next month'.
+    fn day_of_mod_month(&self, i: usize, depth: u8) -> Option<Date> {
+        let (day, end, _) = self.day_number(i)?;
+        if !self.is(end, Kind::Mod) {
+            return None;
+        }
+        let month = self.period(end, depth).filter(|d| d.grain == Grain::Month)?;
+        let alts = month.alts.map_day(|a| resolve::ymd(a.year(), a.month(), day));
+        Date::new(month.end, alts, Grain::Day)
+    }
+
     /// An end of a range: a date with its time, or a year or span where 'from' or 'between' leads.
     fn end_of_range(&self, i: usize, depth: u8, said: bool) -> Option<Date> {
         let j = self.skip(i, &[Kind::On]);

@@ -31,7 +31,7 @@ impl Parse<'_> {
     /// Any date finer than a week at `i`.
     pub fn day(&self, i: usize, depth: u8) -> Option<Date> {
         let deeper = depth.checked_sub(1)?;
-        let found = match self.k(i) {
+        match self.k(i) {
             Kind::Relative => self.relative_word(i),
             Kind::Now => Date::new(i + 1, Alts::one(self.today, self.today, "now"), Grain::Minute),
             Kind::Tonight => Date::new(i + 1, Alts::one(self.today, self.today, "today"), Grain::PartOfDay),
@@ -50,12 +50,10 @@ impl Parse<'_> {
             Kind::Mod => self.mod_day(i, deeper),
             Kind::Named => self.named_day(i, 0, deeper),
             Kind::The => self.the_day(i, deeper),
-            Kind::End | Kind::Begin => self.day_end(i, deeper),
+            Kind::End | Kind::Begin | Kind::Rest => self.day_end(i, deeper),
             Kind::Closest => self.closest(1, i, deeper),
-            Kind::Close => self.close_of(i, deeper),
             _ => None,
-        }?;
-        Some(self.offset_of(found, deeper))
+        }
     }
 
     /// Any date or span.
@@ -147,11 +145,11 @@ impl Parse<'_> {
                         | Kind::To
                         | Kind::Through
                         | Kind::And
-                ) || self.alone;
+                ) || self.alone(i, end);
                 placed && (self.ends(end) || time)
             }
         };
-        if !fits || self.marked_before(i) || self.line(i) && !self.alone && t.kind == Kind::Num {
+        if !fits || self.marked_before(i) || self.line(i) && !self.alone(i, end) && t.kind == Kind::Num {
             return None;
         }
         self.day_alone(day, end)
@@ -502,7 +500,7 @@ impl Parse<'_> {
     }
 
     /// 'next 3 weeks': from tomorrow on, or the next calendar weeks.
-    fn rolling(&self, sign: i64, n: i64, code: i32, end: usize) -> Option<Date> {
+    pub fn rolling(&self, sign: i64, n: i64, code: i32, end: usize) -> Option<Date> {
         let tomorrow = resolve::add_days(self.today, 1)?;
         let yesterday = resolve::add_days(self.today, -1)?;
         let n_week = if code == unit::FORTNIGHT { n * 2 } else { n };
@@ -653,7 +651,25 @@ impl Parse<'_> {
                 {
                     alts.push(d, d, 0.04, "from today");
                 }
-                Date::new(j + 1, alts, grain)
+                let moved = Date::new(j + 1, alts, grain)?;
+                Some(self.settle_on_weekday(moved, &by))
+            }
+            // 'two months after next Friday': the phrase 'after next' is not meant.
+            Kind::AfterNext => {
+                let after = self.value(j) > 0;
+                let sign = if after { 1 } else { -1 };
+                let anchor = match self.k(j + 1) {
+                    Kind::Weekday => self.weekday_mod(sign, weekday(self.value(j + 1))?, j + 2),
+                    Kind::Unit if self.value(j + 1) >= unit::WEEK => Date::new(
+                        j + 2,
+                        Alts::span(self.unit_span(self.value(j + 1), i64::from(sign)), "")?,
+                        Grain::Day,
+                    ),
+                    _ => None,
+                }?;
+                let alts =
+                    anchor.alts.map(|a, b| self.moved(if after { b } else { a }, &by, i64::from(sign)).map(|d| (d, d)));
+                Date::new(anchor.end, alts, Grain::Day)
             }
             Kind::From | Kind::After | Kind::Since | Kind::Before if depth > 0 => {
                 let sign = if self.is(j, Kind::Before) { -1 } else { 1 };
@@ -727,15 +743,22 @@ impl Parse<'_> {
     /// '4 Tuesdays from now', '2 Thursdays back', 'two Monday later'.
     fn counted_weekdays(&self, i: usize) -> Option<Date> {
         let c = self.count(i).filter(|c| (1..=520).contains(&c.n) && !c.half)?;
-        if !matches!(self.k(c.end), Kind::Weekday | Kind::Weekdays) || !self.is(c.end + 1, Kind::Ago) {
+        if !matches!(self.k(c.end), Kind::Weekday | Kind::Weekdays) {
+            return None;
+        }
+        let from_now = self.is(c.end + 1, Kind::From)
+            && (self.is(c.end + 2, Kind::Now) || self.is(c.end + 2, Kind::Relative) && self.value(c.end + 2) == 0);
+        if !self.is(c.end + 1, Kind::Ago) && !from_now {
             return None;
         }
         let name = weekday(self.value(c.end))?;
+        let end = if from_now { c.end + 3 } else { c.end + 2 };
         let day = match self.value(c.end + 1) {
+            _ if from_now => resolve::add_weeks(resolve::weekday_after(self.today, name)?, c.n - 1),
             1 => resolve::add_weeks(resolve::weekday_after(self.today, name)?, c.n - 1),
             _ => resolve::add_weeks(resolve::weekday_before(self.today, name)?, 1 - c.n),
         };
-        Date::new(c.end + 2, Alts::day(day, "")?, Grain::Day)
+        Date::new(end, Alts::day(day, "")?, Grain::Day)
     }
 
     /// 'in 3 days', "in a fortnight's time", 'within 3 working days', 'after 5 days'.
@@ -797,7 +820,7 @@ impl Parse<'_> {
                 Date::new(end, Alts::one(a, b, ""), Grain::Day)
             }
             _ => {
-                if !(self.ends(end) || self.alone) || by.minutes != 0 {
+                if !(self.ends(end) || self.alone(i, end)) || by.minutes != 0 {
                     return None;
                 }
                 Date::new(end, Alts::day(self.moved(self.today, &by, 1), "")?, Grain::Day)
@@ -806,6 +829,9 @@ impl Parse<'_> {
     }
 
     fn skip_from_now(&self, i: usize) -> usize {
+        if self.is(i, Kind::From) && self.is(i + 1, Kind::Now) {
+            return i + 2;
+        }
         let j = self.skip(i, &[Kind::Ago]);
         if j > i && self.value(i) < 0 { i } else { j }
     }
@@ -883,26 +909,18 @@ impl Parse<'_> {
             return None;
         }
         let j = self.skip(i + 2, &[Kind::The]);
+        let j = if self.is(i, Kind::Rest) && self.is(j, Kind::Mod) && self.value(j) == 0 && self.is(j + 1, Kind::Unit) {
+            j + 1
+        } else {
+            j
+        };
         match self.k(j) {
             Kind::Relative | Kind::Weekday | Kind::Named => {}
-            Kind::Unit if self.value(j) == unit::DAY && self.ends(j + 1) => {
+            Kind::Unit if self.value(j) == unit::DAY && self.may_end(j + 1) => {
                 return Date::new(j + 1, Alts::one(self.today, self.today, "today"), Grain::Day);
             }
             _ => return None,
         }
         self.day(j, depth).filter(Date::is_day)
     }
-
-    /// 'COB Friday', 'EOD on the 30th' belong to the day behind them; alone they are today's.
-    fn close_of(&self, i: usize, _depth: u8) -> Option<Date> {
-        Date::new(i, Alts::one(self.today, self.today, "today"), Grain::Hour)
-    }
-
-    /// 'Easter in 3 years', 'Thanksgiving 9 months from now' are in `named`; here a day followed by 'week' words ends.
-    fn offset_of(&self, found: Date, _depth: u8) -> Date {
-        found
-    }
 }
-
-/// The rules start at this depth.
-pub const START: u8 = DEPTH;

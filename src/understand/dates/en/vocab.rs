@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 pub struct Entry {
     pub kind: Kind,
     pub value: i16,
-    /// A typing error away from the real name.
+    /// A typing error away from the real name; of a named day: also a plain word.
     pub typo: bool,
     /// First phrase that begins with this word, and how many there are.
     first: u16,
@@ -23,6 +23,7 @@ struct Phrase {
     rest: Box<[u64]>,
     kind: Kind,
     value: i16,
+    typo: bool,
 }
 
 #[derive(Debug)]
@@ -30,7 +31,7 @@ pub struct Vocab {
     words: HashMap<u64, Entry, BuildHasherDefault<Through>>,
     phrases: Vec<Phrase>,
     /// Keys of named days, by the value of their token.
-    pub named: Vec<Box<str>>,
+    pub named: Vec<&'static str>,
 }
 
 pub static VOCAB: LazyLock<Vocab> = LazyLock::new(Vocab::build);
@@ -142,12 +143,16 @@ impl Vocab {
             }
         }
         let mut named = Vec::new();
-        let days: toml::Table = toml::from_str(include_str!("named.toml")).unwrap_or_default();
-        for (key, list) in &days {
-            for phrase in strings(Some(list)) {
-                all.push((phrase.split(' ').map(str::to_owned).collect(), Kind::Named, named.len() as i16, false));
-            }
-            named.push(key.as_str().into());
+        for word in crate::calendar::named::words().iter().filter(|w| !w.chinese) {
+            let plain: String = word.text.chars().filter(|c| *c != '\'').collect();
+            let parts: Vec<String> =
+                plain.split(|c: char| !c.is_alphanumeric()).filter(|p| !p.is_empty()).map(str::to_owned).collect();
+            let at = named.iter().position(|k| *k == word.key).unwrap_or_else(|| {
+                named.push(word.key);
+                named.len() - 1
+            });
+            // A weak name is flagged as a typo is: it needs a preposition or a year beside it.
+            all.push((parts, Kind::Named, at as i16, word.weak));
         }
         let typo = words.get("typo").and_then(|t| t.as_table());
         let never: Vec<&str> = strings(typo.and_then(|t| t.get("never"))).collect();
@@ -165,7 +170,7 @@ impl Vocab {
         Self::compile(all, named)
     }
 
-    fn compile(mut all: Vec<(Vec<String>, Kind, i16, bool)>, named: Vec<Box<str>>) -> Self {
+    fn compile(mut all: Vec<(Vec<String>, Kind, i16, bool)>, named: Vec<&'static str>) -> Self {
         // Phrases of one first word together, the longest first.
         all.sort_by(|a, b| a.0.first().cmp(&b.0.first()).then(b.0.len().cmp(&a.0.len())));
         let mut table = Self { words: HashMap::default(), phrases: Vec::new(), named };
@@ -180,7 +185,7 @@ impl Vocab {
                 }
             } else {
                 entry.count += 1;
-                table.phrases.push(Phrase { rest: rest.iter().map(|w| hash(w)).collect(), kind, value });
+                table.phrases.push(Phrase { rest: rest.iter().map(|w| hash(w)).collect(), kind, value, typo });
             }
         }
         table
@@ -192,7 +197,7 @@ impl Vocab {
     }
 
     /// The longest phrase whose words are the tokens from `at` on: its kind, value and number of tokens.
-    pub fn phrase(&self, toks: &[Tok], at: usize) -> Option<(Kind, i16, usize)> {
+    pub fn phrase(&self, toks: &[Tok], at: usize) -> Option<(Kind, i16, bool, usize)> {
         let entry = self.get(toks.get(at)?.hash)?;
         if entry.count == 0 {
             return None;
@@ -202,7 +207,8 @@ impl Vocab {
             let mut j = at + 1;
             for &word in &phrase.rest {
                 let mut tok = toks.get(j)?;
-                if tok.kind == Kind::Dash && j > at {
+                let short = toks.get(j - 1).is_some_and(|t| t.len <= 3);
+                if tok.kind == Kind::Dash || tok.kind == Kind::Dot && short {
                     j += 1;
                     match toks.get(j) {
                         Some(t) => tok = t,
@@ -214,7 +220,7 @@ impl Vocab {
                 }
                 j += 1;
             }
-            return Some((phrase.kind, phrase.value, j - at));
+            return Some((phrase.kind, phrase.value, phrase.typo, j - at));
         }
         None
     }

@@ -201,7 +201,7 @@ impl Parse<'_> {
             return None;
         }
         // 'sat', 'sun', 'wed', 'mon': the day only where a word or the text's shape says so.
-        if t.len <= 3 && !self.alone {
+        if t.len <= 3 && !self.alone(i, if self.is(i + 1, Kind::Dot) { i + 2 } else { i + 1 }) {
             let placed = matches!(
                 self.k(i.wrapping_sub(1)),
                 Kind::On

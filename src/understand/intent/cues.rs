@@ -1,0 +1,87 @@
+//! Cue words of kinds and operations, from `cues.toml`: what a few words nearly always say.
+
+use crate::contract::{Kind, Operation};
+use crate::message::{Span, Text};
+use crate::understand::words::{Phrases, phrases};
+use serde::Deserialize;
+use std::sync::LazyLock;
+
+/// What a cue says.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Says {
+    Operation(Operation),
+    Kind(Kind),
+}
+
+/// A cue found in a text.
+pub struct Cue {
+    pub span: Span,
+    pub says: Says,
+    /// 0 to 1: how often, of the times it stands in a skeleton, it says so.
+    pub weight: f32,
+}
+
+#[derive(Deserialize)]
+struct Entry {
+    operation: Option<Operation>,
+    kind: Option<Kind>,
+    /// Neither: words that would be taken for a cue and are none.
+    weight: f32,
+    words: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct File {
+    cue: Vec<Entry>,
+}
+
+struct Cues {
+    phrases: Phrases,
+    says: Vec<(Option<Says>, f32)>,
+}
+
+static CUES: LazyLock<Cues> = LazyLock::new(|| {
+    let file: File = toml::from_str(include_str!("cues.toml")).unwrap_or(File { cue: Vec::new() });
+    let mut says = Vec::new();
+    let mut words = Vec::new();
+    for entry in file.cue {
+        let what = entry.operation.map(Says::Operation).or(entry.kind.map(Says::Kind));
+        for phrase in entry.words {
+            words.push(phrase);
+            says.push((what, entry.weight));
+        }
+    }
+    Cues { phrases: phrases(&words), says }
+});
+
+/// The cues of a text, in its order.
+pub fn find(text: &Text) -> Vec<Cue> {
+    let mut found = Vec::new();
+    for hit in CUES.phrases.find(text.folded()) {
+        if let Some((Some(says), weight)) = CUES.says.get(hit.phrase) {
+            found.push(Cue { span: text.span_of_folded(hit.bytes), says: *says, weight: *weight });
+        }
+    }
+    found
+}
+
+/// How strongly a cue adds to its operation's score: a weight of 0.9 multiplies the odds by about 8.
+const STRENGTH: f32 = 2.3;
+
+/// What the cues of a folded text add to the scores of create, amend, cancel and inquire.
+pub fn counts(folded: &str) -> [f32; 4] {
+    let mut add = [0f32; 4];
+    for hit in CUES.phrases.find(folded) {
+        if let Some((Some(Says::Operation(operation)), weight)) = CUES.says.get(hit.phrase) {
+            let i = match operation {
+                Operation::Create => 0,
+                Operation::Amend => 1,
+                Operation::Cancel => 2,
+                Operation::Inquire => 3,
+            };
+            // Several cues of one operation count as the strongest.
+            add[i] = add[i].max(weight * STRENGTH);
+        }
+    }
+    add
+}
