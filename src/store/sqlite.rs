@@ -19,6 +19,7 @@ mod audit;
 mod cases;
 mod change;
 mod codec;
+mod list;
 mod messages;
 mod migrate;
 mod queue;
@@ -156,6 +157,9 @@ impl Store for SqliteStore {
     fn understood(&self, reading: Reading, now: DateTime<Utc>) -> Answer<'_, Revised> {
         Box::pin(revisions::understood(self, reading, now))
     }
+    fn understood_many(&self, readings: Vec<Reading>, now: DateTime<Utc>) -> Answer<'_, Vec<Revised>> {
+        Box::pin(revisions::understood_many(self, readings, now))
+    }
     fn failed(&self, sha256: Digest, reason: &str, now: DateTime<Utc>) -> Answer<'_, ()> {
         let reason = reason.to_owned();
         Box::pin(async move { work::failed(self, sha256, &reason, now).await })
@@ -164,10 +168,10 @@ impl Store for SqliteStore {
         Box::pin(work::again(self, sha256))
     }
     fn cases(&self, filter: Filter, after: Option<Cursor>, limit: u32) -> Answer<'_, Page> {
-        Box::pin(cases::page(self, filter, after, limit))
+        Box::pin(list::page(self, filter, after, limit))
     }
     fn counts(&self) -> Answer<'_, Counts> {
-        Box::pin(cases::counts(self))
+        Box::pin(list::counts(self))
     }
     fn case(&self, number: CaseNumber) -> Answer<'_, CaseFile> {
         Box::pin(cases::file(self, number))

@@ -374,6 +374,7 @@ async fn the_list_goes_by_priority_then_due_date_then_age() {
         assert_eq!(find("ＥＶＥ starter").await, ["Eve"]);
         assert_eq!(find("mus-000002").await, ["Bea"]);
         assert_eq!(find("%").await, [""; 0]);
+        assert_eq!(find("starter").await, ["Bea", "张伟", "Ada", "Eve", "Cid", ""]);
         let urgent = Filter { priority: Some(Priority::P1), status: vec![Status::New], ..Filter::default() };
         assert_eq!(names(&store.cases(urgent, None, 50).await.unwrap()), ["Bea"]);
         let closed = Filter { status: vec![Status::Done, Status::Rejected], ..Filter::default() };

@@ -178,3 +178,22 @@ async fn futures(store: &dyn Store, all: &[Digest]) -> Vec<MessageState> {
     }
     states
 }
+
+#[tokio::test]
+async fn many_readings_stand_or_fall_together() {
+    for bench in stores().await {
+        let store = &*bench.store;
+        let first = store.put(mail("one@x.example", "one")).await.unwrap().message();
+        let second = store.put(mail("two@x.example", "two")).await.unwrap().message();
+        let read = |message| reading(message, onboarding("Jane Roe", "2026-02-02"));
+        let error = store.understood_many(vec![read(first), read(Digest::of("nowhere"))], at(10)).await.unwrap_err();
+        assert_eq!(error.class(), ErrorClass::Missing);
+        assert_eq!(store.counts().await.unwrap().to_understand, 2);
+        let revised = store.understood_many(vec![read(first), read(second), read(first)], at(10)).await.unwrap();
+        assert_eq!(
+            revised.iter().map(|r| (r.case.to_string(), r.added)).collect::<Vec<_>>(),
+            [("MUS-000001".to_owned(), true), ("MUS-000002".to_owned(), true), ("MUS-000001".to_owned(), false)]
+        );
+        assert_eq!(store.counts().await.unwrap().to_understand, 0);
+    }
+}
