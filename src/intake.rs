@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+pub mod attachment;
 pub mod files;
 pub mod mbox;
 pub mod parse;

@@ -1,0 +1,76 @@
+//! OpenDocument spreadsheets, read step by step: a cell repeated a million times costs nothing.
+
+use super::archive::Archive;
+use super::words::Words;
+use super::xlsx::Sheets;
+use super::xml::{Step, Steps};
+
+/// Rows that are written for one row with words that the file repeats.
+const REPEATED_ROWS: u32 = 1_000;
+
+pub fn read(words: &mut Words, bytes: &[u8]) -> Result<(), String> {
+    let mut archive = Archive::open(bytes)?;
+    if archive.part("META-INF/manifest.xml")?.is_some_and(|m| m.contains("encryption-data")) {
+        return Err("it is encrypted and is not read".into());
+    }
+    let content = archive.part("content.xml")?.ok_or("the file has no tables inside")?;
+    let mut sheets = Sheets::default();
+    let mut steps = Steps::new(&content);
+    let (mut row, mut next_row, mut column) = (0u32, 0u32, 0u32);
+    let (mut rows, mut columns) = (1u32, 1u32);
+    let (mut cell, mut date, mut in_cell, mut aside): (String, Option<String>, bool, usize) = Default::default();
+    let ended = loop {
+        if words.done() || sheets.full() {
+            break Ok(());
+        }
+        match steps.next() {
+            Step::Start(tag) => match tag.name() {
+                "table" if !in_cell => {
+                    sheets.begin(tag.get("name").unwrap_or_default());
+                    (row, next_row) = (0, 0);
+                }
+                "table-row" if !in_cell => {
+                    rows = tag.get("number-rows-repeated").and_then(|n| n.parse().ok()).unwrap_or(1);
+                    (row, column) = (next_row, 0);
+                    next_row = next_row.saturating_add(rows);
+                }
+                "table-cell" | "covered-table-cell" => {
+                    columns = tag.get("number-columns-repeated").and_then(|n| n.parse().ok()).unwrap_or(1);
+                    date = tag.get("date-value").map(|d| d.trim_end_matches("T00:00:00").replace('T', " "));
+                    (cell, in_cell) = (String::new(), true);
+                }
+                "annotation" | "desc" | "title" if in_cell => aside += 1,
+                "p" if in_cell && aside == 0 && !cell.is_empty() => cell.push('\n'),
+                "s" if in_cell && aside == 0 => {
+                    let spaces = tag.get("c").and_then(|n| n.parse::<usize>().ok()).unwrap_or(1).min(100);
+                    cell.extend(std::iter::repeat_n(' ', spaces));
+                }
+                "tab" if in_cell => cell.push(' '),
+                "line-break" if in_cell => cell.push('\n'),
+                _ => {}
+            },
+            Step::Text(text) if in_cell && aside == 0 => cell.push_str(&text),
+            Step::Text(_) => {}
+            Step::End(name) => match name.as_str() {
+                "annotation" | "desc" | "title" if in_cell => aside = aside.saturating_sub(1),
+                "table-cell" | "covered-table-cell" => {
+                    in_cell = false;
+                    let cell = date.take().unwrap_or_else(|| std::mem::take(&mut cell));
+                    if !cell.trim().is_empty() {
+                        for r in 0..rows.min(REPEATED_ROWS) {
+                            for c in 0..columns.min(Sheets::COLUMNS) {
+                                sheets.put(row.saturating_add(r), column.saturating_add(c), cell.clone());
+                            }
+                        }
+                    }
+                    column = column.saturating_add(columns);
+                }
+                _ => {}
+            },
+            Step::Stop { broken: false } => break Ok(()),
+            Step::Stop { broken: true } => break Err("the workbook is damaged; not all of it is read".to_owned()),
+        }
+    };
+    let cut = sheets.write(words);
+    ended.and(cut)
+}
