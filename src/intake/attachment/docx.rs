@@ -20,8 +20,10 @@ pub fn read(words: &mut Words, bytes: &[u8]) -> Result<(), String> {
             Step::Start(tag) => reading.start(&tag),
             Step::End(name) => reading.end(&name, words),
             Step::Text(text) => reading.text(&text),
-            Step::Stop { broken: false } => return Ok(()),
-            Step::Stop { broken: true } => return Err("the document is damaged; not all of it is read".into()),
+            Step::Stop { broken } => {
+                let whole = reading.close(words);
+                return if broken || !whole { Err("the document is damaged; not all of it is read".into()) } else { Ok(()) };
+            }
         }
     }
     Ok(())
@@ -196,6 +198,18 @@ impl Reading {
             "tbl" => drop(self.tables.pop()),
             _ => {}
         }
+    }
+
+    /// Writes what is still open in a document that was cut; whether nothing was.
+    fn close(&mut self, words: &mut Words) -> bool {
+        let open: Vec<String> = self.paragraphs.drain(..).map(|p| p.text).collect();
+        let whole = open.is_empty() && self.tables.is_empty();
+        for mut table in self.tables.drain(..) {
+            table.row.push(table.cell);
+            words.row(&table.row);
+        }
+        open.iter().for_each(|text| words.line(text));
+        whole
     }
 
     fn text(&mut self, text: &str) {

@@ -4,6 +4,7 @@ use super::archive::Archive;
 use super::words::Words;
 use super::xlsx::Sheets;
 use super::xml::{Step, Steps};
+use std::collections::HashSet;
 
 /// Rows that are written for one row with words that the file repeats.
 const REPEATED_ROWS: u32 = 1_000;
@@ -19,13 +20,19 @@ pub fn read(words: &mut Words, bytes: &[u8]) -> Result<(), String> {
     let (mut row, mut next_row, mut column) = (0u32, 0u32, 0u32);
     let (mut rows, mut columns) = (1u32, 1u32);
     let (mut cell, mut date, mut in_cell, mut aside): (String, Option<String>, bool, usize) = Default::default();
+    // Names of the table styles that hide a table; within a hidden table nothing is kept.
+    let (mut hiding, mut style, mut skip) = (HashSet::new(), String::new(), false);
     let ended = loop {
         if words.done() || sheets.full() {
             break Ok(());
         }
         match steps.next() {
             Step::Start(tag) => match tag.name() {
+                "style" => style = tag.get("name").unwrap_or_default(),
+                "table-properties" if tag.get("display").as_deref() == Some("false") => drop(hiding.insert(style.clone())),
                 "table" if !in_cell => {
+                    skip = tag.get("style-name").is_some_and(|s| hiding.contains(&s));
+                    sheets.hidden += usize::from(skip);
                     sheets.begin(tag.get("name").unwrap_or_default());
                     (row, next_row) = (0, 0);
                 }
@@ -36,7 +43,7 @@ pub fn read(words: &mut Words, bytes: &[u8]) -> Result<(), String> {
                 }
                 "table-cell" | "covered-table-cell" => {
                     columns = tag.get("number-columns-repeated").and_then(|n| n.parse().ok()).unwrap_or(1);
-                    date = tag.get("date-value").map(|d| d.trim_end_matches("T00:00:00").replace('T', " "));
+                    date = tag.get("date-value").map(|d| d.trim_end_matches("T00:00:00").trim_end_matches(":00").replace('T', " "));
                     (cell, in_cell) = (String::new(), true);
                 }
                 "annotation" | "desc" | "title" if in_cell => aside += 1,
@@ -56,7 +63,7 @@ pub fn read(words: &mut Words, bytes: &[u8]) -> Result<(), String> {
                 "table-cell" | "covered-table-cell" => {
                     in_cell = false;
                     let cell = date.take().unwrap_or_else(|| std::mem::take(&mut cell));
-                    if !cell.trim().is_empty() {
+                    if !skip && !cell.trim().is_empty() {
                         for r in 0..rows.min(REPEATED_ROWS) {
                             for c in 0..columns.min(Sheets::COLUMNS) {
                                 sheets.put(row.saturating_add(r), column.saturating_add(c), cell.clone());

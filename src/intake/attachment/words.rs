@@ -72,11 +72,6 @@ impl Words {
         self.deadline
     }
 
-    /// The time was over in a place that asks the clock itself.
-    pub fn out_of_time(&mut self) {
-        self.cut.get_or_insert(Cut::Time);
-    }
-
     /// The text, and a sentence if a bound cut it.
     pub fn finish(mut self) -> (String, Option<String>) {
         self.text.truncate(self.text.trim_end().len());

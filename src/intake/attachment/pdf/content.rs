@@ -149,16 +149,20 @@ impl<'f, 'a> Interpreter<'f, 'a> {
             return;
         }
         let appearance = file.dict(dict.get("AP"));
-        let mut normal = appearance.get("N").clone();
+        let Some([x, y, _, top]) = file.numbers::<4>(dict.get("Rect")) else { return };
+        let normal = appearance.get("N").clone();
         // A box has an appearance for each of its states.
         if let Object::Dict(states) = file.resolve(&normal)
             && states.get("Subtype").name() != Some("Form")
             && states.get("BBox") == &Object::Null
         {
-            let state = file.resolve(dict.get("AS"));
-            normal = states.get(state.name().unwrap_or("Off")).clone();
+            let off = matches!(file.resolve(dict.get("AS")), Object::Name(name) if name == "Off") || dict.get("AS") == &Object::Null;
+            let size = (top - y).abs().clamp(1.0, 24.0);
+            let whole = times(&[size, 0.0, 0.0, size, x, y + 0.2 * size], &state.ctm);
+            let (end, _) = point(&state.ctm, x + size, y);
+            place(placed, &mut [], &whole, end, if off { "☐" } else { "☑" });
+            return;
         }
-        let Some([x, y, ..]) = file.numbers::<4>(dict.get("Rect")) else { return };
         let Object::Ref(id) = normal else { return };
         let Some(form) = self.form(id) else { return };
         let [left, bottom, ..] = file.numbers::<4>(form.0.get("BBox")).unwrap_or_default();

@@ -126,19 +126,22 @@ fn line(mut glyphs: Vec<Glyph>, text: &str, spaced: Option<bool>) -> Option<Line
                 continue;
             }
             let gap = (glyph.x0 - last.x1) / glyph.size.max(last.size);
-            let wide = out.chars().next_back().is_some_and(is_wide) && words.chars().next().is_some_and(is_wide);
+            let sides = [out.chars().next_back().is_some_and(is_wide), words.chars().next().is_some_and(is_wide)];
+            let (wide, mixed) = (sides == [true, true], sides.contains(&true));
             // A written space may be stretched to fill a line; a gap without one is a column, wide
             // characters spread over a line aside.
             let column = match (spaced, space, wide) {
                 (None, ..) => f64::INFINITY,
                 (_, true, _) => 2.0,
                 (_, false, true) => 1.3,
-                (Some(true), false, false) => 0.7,
+                (Some(true), false, false) => 0.5,
                 (Some(false), false, false) => 1.2,
             };
+            // Word processors set wide characters apart from others by a quarter of an em.
+            let word = if wide { 0.6 } else if mixed { 0.4 } else { 0.18 };
             if gap > column {
                 out.push('\t');
-            } else if (space && gap > -0.3) || gap > if wide { 0.6 } else { 0.18 } {
+            } else if (space && gap > -0.3) || gap > word {
                 out.push(' ');
             }
         } else {
@@ -149,7 +152,15 @@ fn line(mut glyphs: Vec<Glyph>, text: &str, spaced: Option<bool>) -> Option<Line
         out.push_str(words);
         before = Some(glyph);
     }
-    before.map(|last| Line { y, x0, x1: last.x1, size, text: out })
+    before.map(|last| Line { y, x0, x1: last.x1, size, text: as_item(out) })
+}
+
+/// A list item after a hyphen, whatever bullet the page draws.
+fn as_item(text: String) -> String {
+    match text.strip_prefix(['•', '●', '○', '■', '◆', '▪', '◦', '‣', '➢']) {
+        Some(rest) if !rest.trim().is_empty() => format!("- {}", rest.trim_start()),
+        _ => text,
+    }
 }
 
 /// Whether `line` goes on with the sentence of the line above it, which filled the page's width.

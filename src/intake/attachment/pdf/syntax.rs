@@ -60,10 +60,6 @@ impl Dict {
         self.0.is_empty()
     }
 
-    pub fn iter(&self) -> impl Iterator<Item = &(String, Object)> {
-        self.0.iter()
-    }
-
     pub fn set(&mut self, key: &str, value: Object) {
         self.0.retain(|(k, _)| k != key);
         self.0.push((key.to_owned(), value));
