@@ -1,6 +1,7 @@
 //! The words inside an attached file, and a sentence if there are none or not all.
 
 use super::Limits;
+use super::parse::html;
 use crate::message::Text;
 use kind::Kind;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -60,7 +61,7 @@ fn into(words: &mut Words, name: &str, media_type: &str, bytes: &[u8]) -> Result
     match kind::of(name, media_type, bytes) {
         Kind::Text => text::read(words, bytes),
         Kind::Csv(delimiter) => csv::read(words, bytes, delimiter),
-        Kind::Html => Err(not_read("text/html")),
+        Kind::Html => page(words, bytes),
         Kind::Calendar => ics::read(words, bytes),
         Kind::Card => ics::read_cards(words, bytes),
         Kind::Docx => docx::read(words, bytes),
@@ -71,6 +72,20 @@ fn into(words: &mut Words, name: &str, media_type: &str, bytes: &[u8]) -> Result
         Kind::Encrypted => Err("it is encrypted and is not read".into()),
         Kind::Other(what) => Err(not_read(&what)),
     }
+}
+
+/// A web page, or what a program calls a workbook and is one.
+fn page(words: &mut Words, bytes: &[u8]) -> Result<(), String> {
+    /// Bytes of markup; what comes after is cut, for the reader has no clock.
+    const MARKUP_BYTES: usize = 4 << 20;
+    let markup = text::decode(bytes.get(..MARKUP_BYTES).unwrap_or(bytes)).ok_or("it does not look like text and is not read")?;
+    for line in html::read(&markup).text.lines() {
+        if words.done() {
+            break;
+        }
+        words.line(line);
+    }
+    if bytes.len() > MARKUP_BYTES { Err(format!("only its first {} MiB are read", MARKUP_BYTES >> 20)) } else { Ok(()) }
 }
 
 fn not_read(what: &str) -> String {
