@@ -43,7 +43,7 @@ pub fn read(words: &mut Words, bytes: &[u8]) -> Result<(), String> {
                 }
                 "table-cell" | "covered-table-cell" => {
                     columns = tag.get("number-columns-repeated").and_then(|n| n.parse().ok()).unwrap_or(1);
-                    date = tag.get("date-value").map(|d| d.trim_end_matches("T00:00:00").trim_end_matches(":00").replace('T', " "));
+                    date = tag.get("date-value").map(|d| shown(&d));
                     (cell, in_cell) = (String::new(), true);
                 }
                 "annotation" | "desc" | "title" if in_cell => aside += 1,
@@ -80,4 +80,13 @@ pub fn read(words: &mut Words, bytes: &[u8]) -> Result<(), String> {
     };
     let cut = sheets.write(words);
     ended.and(cut)
+}
+
+/// `2026-04-08T09:00:00` as `2026-04-08 09:00`; a date at midnight is a date.
+fn shown(date: &str) -> String {
+    match date.split_once('T') {
+        Some((day, "00:00:00")) => day.to_owned(),
+        Some((day, time)) => format!("{day} {}", time.strip_suffix(":00").unwrap_or(time)),
+        None => date.to_owned(),
+    }
 }

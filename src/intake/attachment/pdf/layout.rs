@@ -155,10 +155,12 @@ fn line(mut glyphs: Vec<Glyph>, text: &str, spaced: Option<bool>) -> Option<Line
     before.map(|last| Line { y, x0, x1: last.x1, size, text: as_item(out) })
 }
 
-/// A list item after a hyphen, whatever bullet the page draws.
+/// A list item after a hyphen, whatever bullet the page draws, or after its number.
 fn as_item(text: String) -> String {
     match text.strip_prefix(['•', '●', '○', '■', '◆', '▪', '◦', '‣', '➢']) {
         Some(rest) if !rest.trim().is_empty() => format!("- {}", rest.trim_start()),
+        // Its number stands a tab before it.
+        _ if begins_item(&text) => text.replacen('\t', " ", 1),
         _ => text,
     }
 }
