@@ -25,7 +25,7 @@ impl Pipeline {
         let knowledge = Arc::new(knowledge);
         let pipeline = Self {
             limits: config.limits(),
-            reader: Reader::new(config.dates()?, Arc::clone(&knowledge)),
+            reader: Reader::new(config.dates()?, Some(Arc::clone(&knowledge))),
             desk: Desk::new(config.triage(), knowledge),
         };
         Ok((pipeline, faults))
