@@ -2,8 +2,11 @@
 
 pub mod calendar;
 pub mod contract;
+pub mod emit;
 pub mod intake;
 pub mod knowledge;
 pub mod message;
+pub mod store;
 pub mod triage;
 pub mod understand;
+pub mod web;

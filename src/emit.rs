@@ -1,0 +1,1 @@
+//! Emission: what was approved leaves as CloudEvents.
