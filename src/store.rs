@@ -21,16 +21,22 @@ pub use event::{Event, EventKind};
 pub use incoming::{Content, Incoming, MessageRecord, MessageState, Origin, Stored};
 pub use queue::{ApprovedRequest, LeaseAsk, Leased, Outgoing, OutgoingKind, Parked, QueueDepth};
 pub use revision::{Correction, Edit, Effect, Reading, Revised, Revision};
+pub use sqlite::{Settings, SqliteStore};
 
 pub mod audit;
+mod canonical;
 pub mod case;
+mod diff;
 pub mod digest;
 pub mod error;
 pub mod event;
+mod facts;
 pub mod incoming;
+mod matching;
 mod names;
 pub mod queue;
 pub mod revision;
+pub mod sqlite;
 
 /// The name under which the program itself acts.
 pub const MUSTER: &str = "muster";
@@ -58,8 +64,8 @@ pub trait Store: Send + Sync + 'static {
     // Understanding: work that can be repeated, and never lost.
 
     /// Takes up to `max` (1 to 1,000) messages that wait to be understood, oldest first, for `seconds` (1 to 3,600).
-    /// Whoever does not bring a reading or a failure by then loses them to the next. A message taken five times
-    /// without either has killed its readers: it is marked as failed instead.
+    /// Whoever does not bring a reading or a failure by then loses them to the next. One that was taken twice without
+    /// either may have killed its reader, and is handed out alone; after five times it is marked as failed instead.
     fn take(&self, max: u32, seconds: u32, now: DateTime<Utc>) -> Answer<'_, Vec<MessageRecord>>;
     /// Lets go of all that was taken: called at the start of the only process that understands. Answers how many.
     fn release(&self) -> Answer<'_, u64>;
@@ -75,7 +81,7 @@ pub trait Store: Send + Sync + 'static {
     /// One page, by priority, due date, age. `limit`: 1 to 200.
     fn cases(&self, filter: Filter, after: Option<Cursor>, limit: u32) -> Answer<'_, Page>;
     fn counts(&self) -> Answer<'_, Counts>;
-    /// The row, the latest revision, all messages and all events of a case.
+    /// The row, the latest revision, the messages and the events of a case.
     fn case(&self, number: CaseNumber) -> Answer<'_, CaseFile>;
     fn revision(&self, case: CaseNumber, number: u32) -> Answer<'_, Revision>;
     /// All of a case, oldest first.

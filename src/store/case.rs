@@ -124,9 +124,9 @@ pub struct CaseFile {
     pub case: CaseRow,
     /// What is understood now; none until then.
     pub latest: Option<Revision>,
-    /// In order of arrival.
+    /// In order of arrival; the newest 1,000.
     pub messages: Vec<MessageRecord>,
-    /// In order of time.
+    /// In order of time; the newest 2,000.
     pub events: Vec<Event>,
 }
 
@@ -145,15 +145,18 @@ pub struct Filter {
 /// Where the next page begins; written as an opaque word for URLs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cursor {
+    /// 1 to 4: the priority; 5: not understood yet.
     pub(crate) rank: i64,
-    /// Days since 1 January of year 1; `i64::MAX` where no date is known.
-    pub(crate) due: i64,
+    pub(crate) due: Option<NaiveDate>,
     pub(crate) id: i64,
 }
 
 impl fmt::Display for Cursor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{}.{}", self.rank, self.due, self.id)
+        match self.due {
+            Some(due) => write!(f, "{}.{due}.{}", self.rank, self.id),
+            None => write!(f, "{}..{}", self.rank, self.id),
+        }
     }
 }
 
@@ -161,11 +164,16 @@ impl FromStr for Cursor {
     type Err = StoreError;
 
     fn from_str(text: &str) -> Result<Self, StoreError> {
-        let mut numbers = text.split('.').map(|part| part.parse::<i64>().map_err(|_| StoreError::NotACursor));
-        match (numbers.next(), numbers.next(), numbers.next(), numbers.next()) {
-            (Some(rank), Some(due), Some(id), None) => Ok(Self { rank: rank?, due: due?, id: id? }),
-            _ => Err(StoreError::NotACursor),
-        }
+        let mut parts = text.split('.');
+        let (Some(rank), Some(due), Some(id), None) = (parts.next(), parts.next(), parts.next(), parts.next()) else {
+            return Err(StoreError::NotACursor);
+        };
+        let number = |part: &str| part.parse::<i64>().map_err(|_| StoreError::NotACursor);
+        let due = match due {
+            "" => None,
+            day => Some(day.parse().map_err(|_| StoreError::NotACursor)?),
+        };
+        Ok(Self { rank: number(rank)?, due, id: number(id)? })
     }
 }
 
@@ -222,7 +230,7 @@ pub enum Decision {
     },
     /// From new, waiting or failed.
     NotARequest,
-    /// From anything but rejected: the work is done, or the question answered.
+    /// From new, waiting, approved or failed: the work is done, or the question answered.
     Done,
     /// Back to new, from anything but new. What was emitted stays emitted: only another approval changes it.
     Reopen { reason: String },
@@ -245,9 +253,11 @@ mod tests {
 
     #[test]
     fn a_cursor_reads_back() {
-        let cursor = Cursor { rank: 1, due: i64::MAX, id: 42 };
-        assert_eq!(cursor.to_string().parse::<Cursor>().unwrap(), cursor);
-        for bad in ["", "1.2", "1.2.3.4", "a.b.c", "1..3"] {
+        for due in [None, NaiveDate::from_ymd_opt(2026, 12, 1)] {
+            let cursor = Cursor { rank: 1, due, id: 42 };
+            assert_eq!(cursor.to_string().parse::<Cursor>().unwrap(), cursor);
+        }
+        for bad in ["", "1.2", "1.2.3", "1.2.3.4", "a..c", "1.2026-13-01.3"] {
             assert!(bad.parse::<Cursor>().is_err(), "{bad}");
         }
     }

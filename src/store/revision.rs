@@ -47,8 +47,8 @@ named! {
     Effect {
         /// It becomes the case's latest revision; the case is `new` and waits for a technician.
         Review = "review",
-        /// It becomes the case's latest revision; the case is put away as `not_a_request`, unless something of it
-        /// was approved, asked or edited before.
+        /// It becomes the case's latest revision, and the case is put away as `not_a_request`: a newsletter.
+        /// In a case that has a revision from another message, or that a person acted on, it counts as `note`.
         PutAway = "put_away",
         /// It is kept beside the latest revision and changes nothing: a reply that only says thanks.
         /// On a case that has no revision yet it counts as `review`.
