@@ -25,6 +25,8 @@ pub struct Settings {
     pub session_hours: u32,
     /// Bytes of one message at a door. Default 50 MiB, as intake's.
     pub message_bytes: usize,
+    /// `source` of the CloudEvents: a URI reference that names this Muster.
+    pub source: String,
     pub clock: Clock,
 }
 
@@ -53,6 +55,7 @@ impl Default for Settings {
             secure_cookies: false,
             session_hours: 12,
             message_bytes: crate::intake::Limits::default().message_bytes,
+            source: crate::emit::cloudevent::SOURCE.into(),
             clock: Arc::new(|| Local::now().fixed_offset()),
         }
     }

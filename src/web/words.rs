@@ -36,6 +36,27 @@ struct Entry {
     zh: String,
 }
 
+/// A number as templates hold it.
+pub trait Count {
+    fn count(self) -> i64;
+}
+
+macro_rules! counts {
+    ($($number:ty),+) => { $(
+        impl Count for $number {
+            fn count(self) -> i64 {
+                i64::try_from(self).unwrap_or(i64::MAX)
+            }
+        }
+        impl Count for &$number {
+            fn count(self) -> i64 {
+                (*self).count()
+            }
+        }
+    )+ };
+}
+counts!(i64, u32, u64, usize);
+
 /// The language of the interface.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Lang {
@@ -109,8 +130,8 @@ impl Lang {
     }
 
     /// With `{n}` filled in.
-    pub fn n(self, key: &str, n: impl Into<i64>) -> String {
-        let n = n.into();
+    pub fn n(self, key: &str, n: impl Count) -> String {
+        let n = n.count();
         let words = match (WORDS.get(key), self) {
             (Some(Entry { en_one: Some(one), .. }), Self::En) if n == 1 => one,
             _ => self.w(key),

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::{Extension, Json};
-use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -13,7 +12,7 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::{Asked, Body, Place};
-use crate::emit::cloudevent::CloudEvent;
+use crate::emit::{self, Delivery};
 use crate::store::{LeaseAsk, Parked, QueueDepth};
 use crate::web::Web;
 use crate::web::identity::Asker;
@@ -47,18 +46,7 @@ pub struct LeaseBody {
 /// The events that were leased; empty where none is ready.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct Lease {
-    pub events: Vec<LeasedEvent>,
-}
-
-/// One event handed out for a time.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
-pub struct LeasedEvent {
-    /// Needed to acknowledge it or to give it back.
-    pub lease: String,
-    /// 1 for the first.
-    pub attempt: u32,
-    pub expires_at: DateTime<Utc>,
-    pub event: CloudEvent,
+    pub events: Vec<Delivery>,
 }
 
 /// Leases approved requests as CloudEvents. Delivery is at least once: `event.id` is the idempotency key.
@@ -73,21 +61,15 @@ async fn post_lease(
 ) -> Result<Json<Lease>, Problem> {
     let consumer = body.consumer.filter(|name| !name.trim().is_empty()).unwrap_or(asker.name);
     let ask = LeaseAsk { max: body.max.unwrap_or(10), seconds: body.seconds.unwrap_or(60), consumer };
-    let leased = web.store.lease(ask, web.now()).await?;
-    let events = leased.into_iter().map(|leased| LeasedEvent {
-        lease: leased.lease.to_string(),
-        attempt: leased.attempt,
-        expires_at: leased.expires_at,
-        event: CloudEvent::of(&leased.outgoing),
-    });
-    Ok(Json(Lease { events: events.collect() }))
+    let events = emit::lease(&*web.store, ask, &web.settings.source, web.now()).await?;
+    Ok(Json(Lease { events }))
 }
 
 /// Which lease is over.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct AckBody {
     #[schema(value_type = String, format = "uuid")]
-    pub lease: Uuid,
+    pub lease_id: Uuid,
 }
 
 /// Says that the consumer has the event. Repeating it is no error.
@@ -96,7 +78,7 @@ pub struct AckBody {
     responses((status = 204, description = "acknowledged"), Changing)
 )]
 async fn post_ack(State(web): State<Arc<Web>>, Body(body): Body<AckBody>) -> Result<StatusCode, Problem> {
-    web.store.ack(body.lease, web.now()).await?;
+    web.store.ack(body.lease_id, web.now()).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -104,7 +86,7 @@ async fn post_ack(State(web): State<Arc<Web>>, Body(body): Body<AckBody>) -> Res
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct NackBody {
     #[schema(value_type = String, format = "uuid")]
-    pub lease: Uuid,
+    pub lease_id: Uuid,
     /// Seconds to wait before the next attempt, 0 to 86,400; 0 where it is left out.
     #[serde(default)]
     pub delay: u32,
@@ -119,7 +101,7 @@ pub struct NackBody {
     responses((status = 204, description = "given back"), Changing)
 )]
 async fn post_nack(State(web): State<Arc<Web>>, Body(body): Body<NackBody>) -> Result<StatusCode, Problem> {
-    web.store.nack(body.lease, body.delay, &body.reason, web.now()).await?;
+    web.store.nack(body.lease_id, body.delay, &body.reason, web.now()).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
