@@ -57,7 +57,7 @@ for (const link of all("a.quote")) {
 }
 
 // What is not saved.
-const save = form?.querySelector(".save");
+const save = document.getElementById("unsaved");
 const inputs = () => all("input[name]:not([name=base], [name=from]), select[name]", form);
 const value = (input) => (input.type === "checkbox" ? String(input.checked) : input.value);
 const first = new Map(form ? inputs().map((input) => [input.name, value(input)]) : []);
@@ -98,22 +98,25 @@ for (const button of all("[data-set]")) {
     const old = input.value;
     input.value = button.dataset.value;
     const note = input.parentElement.querySelector(".note");
-    if (note) note.textContent = weekday(input.value);
+    if (note) note.textContent = worded(input.value);
     changed();
     light(button.dataset.set, true);
     if (old === input.value) input.focus();
   });
 }
-function weekday(day) {
+function worded(day) {
   const at = new Date(`${day}T12:00:00`);
   if (Number.isNaN(at.valueOf())) return "";
-  const lang = document.documentElement.lang;
-  return at.toLocaleDateString(lang, { weekday: lang.startsWith("zh") ? "short" : "long" });
+  const zh = document.documentElement.lang.startsWith("zh");
+  const part = (options) => at.toLocaleDateString(zh ? "zh-CN" : "en-GB", options);
+  const date = part({ year: "numeric", month: zh ? "long" : "short", day: "numeric" });
+  const weekday = part({ weekday: "short" });
+  return zh ? `${date} ${weekday}` : `${weekday} ${date}`;
 }
 for (const input of all("input[type=date]", form ?? document)) {
   input.addEventListener("input", () => {
     const note = input.parentElement.querySelector(".note");
-    if (note) note.textContent = weekday(input.value);
+    if (note) note.textContent = worded(input.value);
   });
 }
 

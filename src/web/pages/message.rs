@@ -22,7 +22,6 @@ pub type Evidence = (String, Vec<Span>);
 
 pub struct MessageView {
     pub from: String,
-    pub subject: String,
     pub received: String,
     pub received_iso: String,
     pub channel: String,
@@ -52,7 +51,6 @@ pub struct AsideView {
 pub struct AttachmentView {
     pub name: String,
     pub size: String,
-    pub media_type: String,
     pub note: String,
     pub runs: Vec<RunView>,
     pub cut: bool,
@@ -92,7 +90,6 @@ pub fn view(
     let received = DateTime::parse_from_rfc3339(&facts.received_at).ok();
     let view = MessageView {
         from: facts.from.clone().unwrap_or_default(),
-        subject: facts.subject.clone().unwrap_or_default(),
         received: received.map(|at| when::moment(l, at.to_utc(), *at.offset())).unwrap_or_default(),
         received_iso: facts.received_at.clone(),
         channel: l.of_name("channel", &name_of(&facts.channel)),
@@ -232,7 +229,6 @@ fn attachments(message: &Message, evidence: &[Evidence], keys: &[&str], anchors:
         let runs = runs(&text, &proofs, &[]);
         AttachmentView {
             size: when::size(attachment.bytes as u64),
-            media_type: attachment.media_type.clone(),
             note: attachment.note.clone().unwrap_or_default(),
             runs: runs.iter().map(|run| run_view(run, &format!("a{i}-"), &attachment.name, keys, anchors)).collect(),
             cut,

@@ -106,7 +106,6 @@ struct RowView {
 }
 
 pub struct FlagView {
-    pub name: String,
     pub words: String,
     pub grave: bool,
 }
@@ -114,7 +113,7 @@ pub struct FlagView {
 impl FlagView {
     pub fn of(l: Lang, flag: &crate::contract::Flag) -> Self {
         let name = name_of(flag);
-        Self { words: l.of_name("flag", &name), grave: GRAVE.contains(&name.as_str()), name }
+        Self { words: l.of_name("flag", &name), grave: GRAVE.contains(&name.as_str()) }
     }
 }
 

@@ -58,7 +58,7 @@ pub struct FieldView {
     pub fault: String,
     pub doubt: Doubt,
     pub quotes: Vec<QuoteView>,
-    /// The weekday of a date.
+    /// A date in words: inputs show it as the browser likes.
     pub note: String,
     pub derivation: String,
     pub others: Vec<Other>,
@@ -141,11 +141,13 @@ impl Page<'_> {
         let key = format!("r{i}");
         let json = serde_json::to_value(request).unwrap_or(Value::Null);
         let core = core(request.kind);
+        // A change or a question says only what it is about.
+        let whole = request.operation == Operation::Create;
         let (mut shown, mut more) = (Vec::new(), Vec::new());
         for spec in SPECS {
             let field = json.pointer(&pointer(spec.path));
             let view = self.field(&key, *spec, field, request);
-            let says = field.is_some() || view.missing || view.mine || core.contains(&spec.path);
+            let says = field.is_some() || view.missing || view.mine || (whole && core.contains(&spec.path));
             if says { shown.push(view) } else { more.push(view) }
         }
         let name = request.person.name.as_ref().map(|name| name.value.clone());
@@ -223,7 +225,7 @@ impl Page<'_> {
             fault: self.fault(&key),
             doubt: confidence.map_or_else(Doubt::none, |c| Doubt::of(c as f32)),
             quotes: field.map(|f| self.quotes(&spans(f), &value)).unwrap_or_default(),
-            note: day(&value).filter(|_| spec.shape == Shape::Day).map(|d| when::weekday(l, d)).unwrap_or_default(),
+            note: day(&value).filter(|_| spec.shape == Shape::Day).map(|d| when::day(l, d)).unwrap_or_default(),
             derivation: text("derivation"),
             others: others.collect(),
             zone: DateTime::parse_from_rfc3339(&raw).map(|at| format!("UTC{}", at.offset())).unwrap_or_default(),
