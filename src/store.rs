@@ -71,6 +71,8 @@ pub trait Store: Send + Sync + 'static {
     fn release(&self) -> Answer<'_, u64>;
     /// Adds a machine's reading as a revision of the message's case; may be repeated.
     fn understood(&self, reading: Reading, now: DateTime<Utc>) -> Answer<'_, Revised>;
+    /// Adds many in one transaction: all or none. Answers in the order given.
+    fn understood_many(&self, readings: Vec<Reading>, now: DateTime<Utc>) -> Answer<'_, Vec<Revised>>;
     /// Understanding failed; a case without any revision becomes `failed`.
     fn failed(&self, sha256: Digest, reason: &str, now: DateTime<Utc>) -> Answer<'_, ()>;
     /// Puts a message back to be understood once more (a better reader, a mended failure).

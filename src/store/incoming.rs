@@ -184,3 +184,40 @@ pub struct MessageRecord {
     /// How often understanding it was begun.
     pub tries: u32,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::message::Text;
+
+    fn message(id: &str, channel: Channel, text: &str) -> Message {
+        Message {
+            id: id.to_owned(),
+            channel,
+            received_at: DateTime::UNIX_EPOCH.fixed_offset(),
+            from: None,
+            to: vec![],
+            subject: None,
+            text: Text::new(text),
+            segments: vec![],
+            quoted: vec![],
+            signature: None,
+            attachments: vec![],
+            thread: ThreadKeys::default(),
+            automatic: None,
+            doubts: vec![],
+        }
+    }
+
+    #[test]
+    fn the_name_of_a_file_is_no_id_and_the_same_words_are_the_same_content() {
+        let origin = || Origin { door: "folder".into(), name: "note.eml".into() };
+        let read = |message| Incoming::read(vec![], &message, origin(), DateTime::UNIX_EPOCH);
+        assert_eq!(read(message("note.eml", Channel::Mail, "a")).message_id, None);
+        assert_eq!(read(message("1@x.example", Channel::File, "a")).message_id, None);
+        let one = read(message("1@x.example", Channel::Mail, "a"));
+        assert_eq!(one.message_id.as_deref(), Some("1@x.example"));
+        assert_eq!(one.content_sha256, read(message("2@x.example", Channel::Mail, "a")).content_sha256);
+        assert_ne!(one.content_sha256, read(message("1@x.example", Channel::Mail, "b")).content_sha256);
+    }
+}

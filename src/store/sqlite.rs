@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Connection, SqlitePool};
 use uuid::Uuid;
 
 use super::{
@@ -19,6 +19,7 @@ mod audit;
 mod cases;
 mod change;
 mod codec;
+mod list;
 mod messages;
 mod migrate;
 mod queue;
@@ -74,6 +75,9 @@ impl SqliteStore {
             .acquire_timeout(ACQUIRE)
             .idle_timeout(None)
             .max_lifetime(None)
+            // After a full disk SQLite has rolled back by itself; sqlx's own rollback then fails, and it would take the
+            // connection for one in a transaction for ever. Such a connection is replaced.
+            .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
             .connect_with(options.clone())
             .await
             .map_err(|e| fails(e.to_string()))?;
@@ -153,6 +157,9 @@ impl Store for SqliteStore {
     fn understood(&self, reading: Reading, now: DateTime<Utc>) -> Answer<'_, Revised> {
         Box::pin(revisions::understood(self, reading, now))
     }
+    fn understood_many(&self, readings: Vec<Reading>, now: DateTime<Utc>) -> Answer<'_, Vec<Revised>> {
+        Box::pin(revisions::understood_many(self, readings, now))
+    }
     fn failed(&self, sha256: Digest, reason: &str, now: DateTime<Utc>) -> Answer<'_, ()> {
         let reason = reason.to_owned();
         Box::pin(async move { work::failed(self, sha256, &reason, now).await })
@@ -161,10 +168,10 @@ impl Store for SqliteStore {
         Box::pin(work::again(self, sha256))
     }
     fn cases(&self, filter: Filter, after: Option<Cursor>, limit: u32) -> Answer<'_, Page> {
-        Box::pin(cases::page(self, filter, after, limit))
+        Box::pin(list::page(self, filter, after, limit))
     }
     fn counts(&self) -> Answer<'_, Counts> {
-        Box::pin(cases::counts(self))
+        Box::pin(list::counts(self))
     }
     fn case(&self, number: CaseNumber) -> Answer<'_, CaseFile> {
         Box::pin(cases::file(self, number))
@@ -239,5 +246,44 @@ impl Store for SqliteStore {
     }
     fn verify_audit(&self) -> Answer<'_, AuditReport> {
         Box::pin(audit::verify(self))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{Content, ErrorClass, Origin};
+
+    fn input(bytes: Vec<u8>) -> Incoming {
+        let origin = Origin { door: "folder".into(), name: "x".into() };
+        Incoming::refused(Content::Kept(bytes), "the message is empty", origin, DateTime::UNIX_EPOCH)
+    }
+
+    /// What a full disk and a file without write permission do to the writer, without needing either.
+    #[tokio::test]
+    async fn a_full_or_locked_disk_is_a_clear_refusal_and_loses_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = SqliteStore::open(folder.path().join("muster.sqlite"), Settings::default()).await.unwrap();
+        let kept = store.put(input(vec![])).await.unwrap().message();
+        let pages: i64 = sqlx::query_scalar("PRAGMA page_count").fetch_one(&store.writer).await.unwrap();
+        for (harm, undo, sentence) in [
+            (
+                format!("PRAGMA max_page_count = {pages}"),
+                "PRAGMA max_page_count = 1000000",
+                "the disk that holds the store is full; free some space, nothing that was acknowledged is lost",
+            ),
+            (
+                "PRAGMA query_only = ON".to_owned(),
+                "PRAGMA query_only = OFF",
+                "the store can only be read; check the permissions of its file and folder",
+            ),
+        ] {
+            sqlx::raw_sql(sqlx::AssertSqlSafe(harm)).execute(&store.writer).await.unwrap();
+            let error = store.put(input(vec![7; 1 << 20])).await.unwrap_err();
+            assert_eq!((error.to_string().as_str(), error.class()), (sentence, ErrorClass::Unavailable), "{error:?}");
+            assert_eq!(store.bytes(kept).await.unwrap(), b"", "it can still be read");
+            sqlx::raw_sql(undo).execute(&store.writer).await.unwrap();
+        }
+        store.put(input(vec![7; 1 << 20])).await.expect("and goes on when there is room again");
     }
 }

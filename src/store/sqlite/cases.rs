@@ -1,4 +1,4 @@
-//! Cases: the list, the file, and what technicians do beside approval.
+//! Cases: their row, their file, and what technicians do beside approval.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::{Value, json};
@@ -9,16 +9,14 @@ use super::change::Change;
 use super::codec::{from_json, from_name, identity, micros, prose, small, stamp, utc, variant, within};
 use super::{messages, revisions};
 use crate::store::facts;
-use crate::store::{
-    CaseFile, CaseNumber, CaseRow, Counts, Cursor, Decision, Event, EventKind, Filter, Page, Status, StoreError,
-};
+use crate::store::{CaseFile, CaseNumber, CaseRow, Cursor, Decision, Event, EventKind, Status, StoreError};
 
 #[derive(FromRow)]
-struct Row {
-    id: i64,
+pub struct Row {
+    pub id: i64,
     status: String,
-    rank: i64,
-    due: String,
+    pub rank: i64,
+    pub due: String,
     category: Option<String>,
     language: Option<String>,
     confidence: Option<f64>,
@@ -38,11 +36,11 @@ struct Row {
 }
 
 impl Row {
-    fn cursor(&self) -> Cursor {
+    pub fn cursor(&self) -> Cursor {
         Cursor { rank: self.rank, due: self.due.parse().ok(), id: self.id }
     }
 
-    fn case(self) -> Result<CaseRow, StoreError> {
+    pub fn case(self) -> Result<CaseRow, StoreError> {
         Ok(CaseRow {
             number: CaseNumber(self.id),
             status: variant("status", &self.status)?,
@@ -66,82 +64,6 @@ impl Row {
             messages: small("number of messages", self.messages)?,
         })
     }
-}
-
-pub async fn page(store: &SqliteStore, filter: Filter, after: Option<Cursor>, limit: u32) -> Result<Page, StoreError> {
-    let limit = within("the number of cases on a page", limit, 1, 200)?;
-    let after = after.unwrap_or(Cursor { rank: 0, due: None, id: 0 });
-    let due = after.due.map_or_else(|| facts::NO_DUE.to_owned(), |day| day.to_string());
-    let [first, second, third, rest] = facts::words(filter.text.as_deref());
-    let category = filter.category.map(|category| super::codec::name(&category)).transpose()?;
-    let mut statuses = if filter.status.is_empty() { Status::ALL.to_vec() } else { filter.status };
-    statuses.sort_unstable();
-    statuses.dedup();
-    // One query for each status, each in the index's order, so that thousands of closed cases cost nothing when the
-    // open ones are asked for; all in one transaction, so that no case is seen twice while it changes status.
-    let mut tx = store.readers.begin().await?;
-    let mut rows: Vec<Row> = Vec::new();
-    for status in statuses {
-        let some: Vec<Row> = sqlx::query_as(
-            "SELECT c.id, c.status, c.rank, c.due, c.category, c.language, c.confidence, c.subject, c.requester,
-                    c.people, c.summary, c.flags, c.missing, c.assignee_group, c.assignee, c.opened_at, c.updated_at,
-                    c.revision, r.hash, (SELECT COUNT(*) FROM messages m WHERE m.case_id = c.id) AS messages
-             FROM cases c LEFT JOIN revisions r ON r.case_id = c.id AND r.number = c.revision
-             WHERE c.status = $1 AND (c.rank, c.due, c.id) > ($2, $3, $4)
-               AND ($5 IS NULL OR c.category = $5) AND ($6 IS NULL OR c.rank = $6)
-               AND ($7 IS NULL OR c.assignee = $7) AND ($8 IS NULL OR c.assignee_group = $8)
-               AND instr(c.search, $9) > 0 AND instr(c.search, $10) > 0
-               AND instr(c.search, $11) > 0 AND instr(c.search, $12) > 0
-             ORDER BY c.rank, c.due, c.id LIMIT $13",
-        )
-        .bind(status.as_str())
-        .bind(after.rank)
-        .bind(&due)
-        .bind(after.id)
-        .bind(&category)
-        .bind(filter.priority.map(facts::rank))
-        .bind(&filter.assignee)
-        .bind(&filter.assignee_group)
-        .bind(&first)
-        .bind(&second)
-        .bind(&third)
-        .bind(&rest)
-        .bind(limit + 1)
-        .fetch_all(&mut *tx)
-        .await?;
-        rows.extend(some);
-    }
-    rows.sort_by(|a, b| (a.rank, &a.due, a.id).cmp(&(b.rank, &b.due, b.id)));
-    let limit = limit as usize;
-    let more = rows.len() > limit;
-    rows.truncate(limit);
-    let next = rows.last().filter(|_| more).map(Row::cursor);
-    Ok(Page { rows: rows.into_iter().map(Row::case).collect::<Result<_, _>>()?, next })
-}
-
-pub async fn counts(store: &SqliteStore) -> Result<Counts, StoreError> {
-    let mut tx = store.readers.begin().await?;
-    let by_status: Vec<(String, i64)> =
-        sqlx::query_as("SELECT status, COUNT(*) FROM cases GROUP BY status").fetch_all(&mut *tx).await?;
-    let to_understand: i64 =
-        sqlx::query_scalar("SELECT COUNT(*) FROM messages WHERE state = 'received'").fetch_one(&mut *tx).await?;
-    let refused: i64 =
-        sqlx::query_scalar("SELECT COUNT(*) FROM messages WHERE state = 'refused'").fetch_one(&mut *tx).await?;
-    let positive = |count: i64| u64::try_from(count).unwrap_or_default();
-    let mut counts = Counts { to_understand: positive(to_understand), refused: positive(refused), ..Counts::default() };
-    for (status, count) in by_status {
-        let slot = match variant("status", &status)? {
-            Status::New => &mut counts.new,
-            Status::Waiting => &mut counts.waiting,
-            Status::Approved => &mut counts.approved,
-            Status::Rejected => &mut counts.rejected,
-            Status::Done => &mut counts.done,
-            Status::NotARequest => &mut counts.not_a_request,
-            Status::Failed => &mut counts.failed,
-        };
-        *slot = positive(count);
-    }
-    Ok(counts)
 }
 
 pub async fn file(store: &SqliteStore, number: CaseNumber) -> Result<CaseFile, StoreError> {

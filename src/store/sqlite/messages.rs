@@ -114,7 +114,7 @@ async fn open(db: &mut SqliteConnection, incoming: &Incoming) -> Result<CaseNumb
     .await?;
     let number = CaseNumber(id);
     let search = facts::search(number, incoming.subject.as_deref(), &[], incoming.from.as_deref());
-    sqlx::query("UPDATE cases SET search = $2 WHERE id = $1").bind(id).bind(search).execute(db).await?;
+    sqlx::query("INSERT INTO case_words (case_id, words) VALUES ($1, $2)").bind(id).bind(search).execute(db).await?;
     Ok(number)
 }
 

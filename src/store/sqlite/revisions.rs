@@ -137,7 +137,7 @@ async fn adopt(
         "UPDATE cases SET status = $2, rank = $3, due = $4, category = $5, language = $6, confidence = $7,
                 requester = $8, people = $9, summary = $10, flags = $11, missing = $12,
                 assignee_group = CASE WHEN assigned = 1 THEN assignee_group ELSE $13 END,
-                search = $14, revision = $15, updated_at = $16
+                revision = $14, updated_at = $15
          WHERE id = $1",
     )
     .bind(case.0)
@@ -153,18 +153,51 @@ async fn adopt(
     .bind(to_json(&triage.flags)?)
     .bind(to_json(&triage.missing)?)
     .bind(&triage.assignee_group)
-    .bind(facts::search(case, subject.as_deref(), &people, requester))
     .bind(number)
     .bind(stamp(now))
-    .execute(db)
+    .execute(&mut *db)
     .await?;
+    sqlx::query("UPDATE case_words SET words = $2 WHERE case_id = $1")
+        .bind(case.0)
+        .bind(facts::search(case, subject.as_deref(), &people, requester))
+        .execute(db)
+        .await?;
     Ok(())
 }
 
 pub async fn understood(store: &SqliteStore, reading: Reading, now: DateTime<Utc>) -> Result<Revised, StoreError> {
-    let now = micros(now);
     let (text, hash) = canonical::understanding(&reading.understanding)?;
     let mut change = Change::begin(store).await?;
+    let revised = revise(&mut change, reading, &text, hash, micros(now)).await?;
+    change.commit().await?;
+    Ok(revised)
+}
+
+pub async fn understood_many(
+    store: &SqliteStore,
+    readings: Vec<Reading>,
+    now: DateTime<Utc>,
+) -> Result<Vec<Revised>, StoreError> {
+    let mut written = Vec::with_capacity(readings.len());
+    for reading in &readings {
+        written.push(canonical::understanding(&reading.understanding)?);
+    }
+    let mut change = Change::begin(store).await?;
+    let mut revised = Vec::with_capacity(readings.len());
+    for (reading, (text, hash)) in readings.into_iter().zip(written) {
+        revised.push(revise(&mut change, reading, &text, hash, micros(now)).await?);
+    }
+    change.commit().await?;
+    Ok(revised)
+}
+
+async fn revise(
+    change: &mut Change,
+    reading: Reading,
+    text: &str,
+    hash: Digest,
+    now: DateTime<Utc>,
+) -> Result<Revised, StoreError> {
     let message: Option<(i64, Option<i64>)> = sqlx::query_as("SELECT id, case_id FROM messages WHERE sha256 = $1")
         .bind(reading.message.to_string())
         .fetch_optional(change.db())
@@ -180,7 +213,6 @@ pub async fn understood(store: &SqliteStore, reading: Reading, now: DateTime<Utc
     if let Some(number) = said_before(change.db(), message, hash).await? {
         let is_latest = current.as_ref().is_some_and(|current| current.number == number);
         if is_latest || effect == Effect::Note {
-            change.commit().await?;
             let number = small("revision number", number)?;
             return Ok(Revised { case, number, hash, latest: is_latest, added: false });
         }
@@ -200,7 +232,7 @@ pub async fn understood(store: &SqliteStore, reading: Reading, now: DateTime<Utc
     let new = New {
         case,
         message,
-        text: &text,
+        text,
         hash,
         request_ids: &ids,
         requester,
@@ -218,7 +250,6 @@ pub async fn understood(store: &SqliteStore, reading: Reading, now: DateTime<Utc
         "latest": becomes_latest,
     });
     change.event(case, EventKind::Understood, MUSTER, now, data).await?;
-    change.commit().await?;
     Ok(Revised { case, number: small("revision number", number)?, hash, latest: becomes_latest, added: true })
 }
 

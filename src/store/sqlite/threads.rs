@@ -5,7 +5,7 @@
 
 use sqlx::SqliteConnection;
 
-use super::codec::name;
+use super::codec::{json, name};
 use crate::contract::Channel;
 use crate::store::{CaseNumber, Incoming, StoreError};
 
@@ -22,8 +22,8 @@ pub struct Found {
     pub doubt: Option<String>,
 }
 
-/// The keys of a message, the surest first, with the kind of each.
-fn keys(incoming: &Incoming) -> Result<Vec<(String, &str)>, StoreError> {
+/// The keys of a message, the surest first, each with its kind: as JSON, so that one statement takes them all.
+fn keys(incoming: &Incoming) -> Result<String, StoreError> {
     // Ids of chats and tickets are only unique within their channel.
     let ids = match incoming.channel {
         Channel::File => name(&Channel::Mail)?,
@@ -31,11 +31,11 @@ fn keys(incoming: &Incoming) -> Result<Vec<(String, &str)>, StoreError> {
     };
     let thread = &incoming.thread;
     let referred = thread.in_reply_to.iter().rev().take(REFERENCES);
-    let referred = referred.chain(thread.references.iter().rev().take(REFERENCES)).map(|id| (ids.clone(), id));
-    let conversation = thread.conversation.iter().map(|id| ("conversation".to_owned(), id));
-    let own = incoming.message_id.iter().map(|id| (ids.clone(), id));
-    let all = own.chain(referred).chain(conversation).map(|(kind, id)| (kind, id.as_str()));
-    Ok(all.filter(|(_, id)| !id.is_empty() && id.len() <= KEY_BYTES).collect())
+    let referred = referred.chain(thread.references.iter().rev().take(REFERENCES));
+    let own = incoming.message_id.iter().chain(referred).map(|id| (ids.as_str(), id));
+    let all = own.chain(thread.conversation.iter().map(|id| ("conversation", id)));
+    let plain = |id: &str| !id.is_empty() && id.len() <= KEY_BYTES && !id.contains('\0');
+    json(&all.filter(|(_, id)| plain(id)).collect::<Vec<_>>())
 }
 
 /// The case that a message belongs to.
@@ -47,15 +47,15 @@ pub async fn find(db: &mut SqliteConnection, incoming: &Incoming) -> Result<Foun
             sqlx::query_scalar("SELECT id FROM cases WHERE id = $1").bind(tag.0).fetch_optional(&mut *db).await?;
         cases.extend(there.map(CaseNumber));
     }
-    for (kind, id) in keys(incoming)? {
-        let case: Option<i64> = sqlx::query_scalar("SELECT case_id FROM thread_keys WHERE kind = $1 AND value = $2")
-            .bind(kind)
-            .bind(id)
-            .fetch_optional(&mut *db)
-            .await?;
-        if let Some(case) = case.map(CaseNumber)
-            && !cases.contains(&case)
-        {
+    let by_key: Vec<i64> = sqlx::query_scalar(
+        "SELECT t.case_id FROM json_each($1) k
+         JOIN thread_keys t ON t.kind = k.value ->> 0 AND t.value = k.value ->> 1 ORDER BY k.key",
+    )
+    .bind(keys(incoming)?)
+    .fetch_all(&mut *db)
+    .await?;
+    for case in by_key.into_iter().map(CaseNumber) {
+        if !cases.contains(&case) {
             cases.push(case);
         }
     }
@@ -82,13 +82,13 @@ pub async fn find(db: &mut SqliteConnection, incoming: &Incoming) -> Result<Foun
 
 /// Remembers the keys of a message for those that come after it. A key stays with the case that had it first.
 pub async fn keep(db: &mut SqliteConnection, incoming: &Incoming, case: CaseNumber) -> Result<(), StoreError> {
-    for (kind, id) in keys(incoming)? {
-        sqlx::query("INSERT INTO thread_keys (kind, value, case_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
-            .bind(kind)
-            .bind(id)
-            .bind(case.0)
-            .execute(&mut *db)
-            .await?;
-    }
+    sqlx::query(
+        "INSERT INTO thread_keys (kind, value, case_id)
+         SELECT k.value ->> 0, k.value ->> 1, $2 FROM json_each($1) k WHERE true ON CONFLICT DO NOTHING",
+    )
+    .bind(keys(incoming)?)
+    .bind(case.0)
+    .execute(db)
+    .await?;
     Ok(())
 }

@@ -17,7 +17,7 @@ async fn every_operation_answers_as_the_document_says() {
 
     // A message comes in and is understood.
     let case = house.message(JOINER).await;
-    let list = house.api("get", "/v1/cases?status=new,waiting&priority=P2&q=roe&limit=1", &[], None).await.json();
+    let list = house.api("get", "/v1/cases?status=new,waiting&category=onboarding&q=roe&limit=1", &[], None).await.json();
     assert_eq!(list["cases"][0]["number"], case);
     let file = house.api("get", "/v1/cases/{number}", &[&case], None).await.json();
     let sha256 = file["messages"][0]["sha256"].as_str().unwrap().to_owned();

@@ -21,14 +21,18 @@ CREATE TABLE cases (
     assignee TEXT,
     -- 1: a person set group and assignee, and a later reading leaves them.
     assigned INTEGER NOT NULL DEFAULT 0,
-    -- Number, subject, persons and requester, folded, for the search.
-    search TEXT NOT NULL DEFAULT '',
     -- The latest revision's number.
     revision INTEGER,
     opened_at TEXT NOT NULL,
     updated_at TEXT NOT NULL
 ) STRICT;
 CREATE INDEX cases_in_order ON cases (status, rank, due, id);
+
+-- Number, subject, persons and requester, folded, for the search; by itself, because it is read from end to end.
+CREATE TABLE case_words (
+    case_id INTEGER PRIMARY KEY REFERENCES cases (id),
+    words TEXT NOT NULL
+) STRICT;
 
 CREATE TABLE messages (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
