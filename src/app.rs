@@ -76,7 +76,10 @@ fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
             stored(args.store);
             return runtime()?.block_on(run_audit(&config));
         }
-        Command::Openapi => println!("{}", crate::web::openapi_json()),
+        Command::Openapi => {
+            let document = crate::web::api::openapi(config.limits().message_bytes);
+            println!("{}", document.to_pretty_json()?);
+        }
         Command::Key { name } => println!("{}", key(&name)),
     }
     Ok(ExitCode::SUCCESS)

@@ -167,7 +167,7 @@ pub struct Queue {
 
 impl Default for Queue {
     fn default() -> Self {
-        Self { source: "/muster".into(), attempts: 10 }
+        Self { source: crate::emit::cloudevent::SOURCE.into(), attempts: 10 }
     }
 }
 

@@ -12,3 +12,4 @@ pub mod message;
 pub mod store;
 pub mod triage;
 pub mod understand;
+pub mod web;

@@ -6,3 +6,4 @@ mod hostile_input_ends_well;
 mod house;
 mod store_story;
 mod tidy;
+mod web;
