@@ -11,8 +11,9 @@ use chrono::{Datelike, NaiveDate};
 
 type Days = (NaiveDate, NaiveDate);
 
-/// Weight of the evening before, where a day begins at sunset.
-const EVE: f32 = 0.25;
+/// Weights of a day that begins at sunset: as daylight, and as the evening before.
+const DAYLIGHT: f32 = 0.5;
+const EVE: f32 = 0.4;
 /// Weights of the coming one and of the last one.
 const AHEAD: f32 = 0.85;
 const BEHIND: f32 = 0.06;
@@ -67,7 +68,14 @@ impl Reader<'_> {
         };
         let first = cands.first()?;
         if named::begins_the_evening_before(name) {
-            cands = cands.or(first.from.pred_opt()?, if first.from == first.to { first.from.pred_opt()? } else { first.to }, EVE, "from sunset of the evening before");
+            let eve = first.from.pred_opt()?;
+            cands = if first.from == first.to {
+                // One day: its daylight; the evening before is a close second.
+                cands.weigh(DAYLIGHT).or(eve, eve, EVE, "from sunset of the evening before")
+            } else {
+                // Several days are told from the evening on which they begin.
+                Cands::default().or(eve, first.to, DAYLIGHT, "from sunset of the evening before").or(first.from, first.to, EVE, "")
+            };
         }
         let form = if year.is_none() { Form::Named(key) } else { Form::Fixed };
         let grain = if first.from == first.to { Grain::Day } else { Grain::Week };

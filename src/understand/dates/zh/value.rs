@@ -47,6 +47,16 @@ impl Cands {
         }
     }
 
+    /// The first meaning with another weight, and room for one more.
+    pub fn weigh(mut self, p: f32) -> Self {
+        if let Some(Some(first)) = self.list.first_mut() {
+            first.p = p;
+        }
+        let [first, second, _] = self.list;
+        self.list = [first, second, None];
+        self
+    }
+
     pub fn iter(&self) -> impl Iterator<Item = Cand> + '_ {
         self.list.iter().flatten().copied()
     }
