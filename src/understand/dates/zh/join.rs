@@ -618,8 +618,10 @@ impl Reader<'_> {
             _ => Edge::Closed,
         };
         // Between its two ends a range is closed: 从一月十日到20日, 3月1日至5月31日止.
-        let edge = if self.is_range(&piece) && matches!(value, Some(4 | 5)) { Edge::Closed } else { edge };
-        Joined { piece, bound: if self.is_range(&piece) && matches!(value, Some(4 | 5)) { Bound::On } else { bound }, edge }
+        if self.is_range(&piece) {
+            return Joined { piece, bound: Bound::On, edge: Edge::Closed };
+        }
+        Joined { piece, bound, edge }
     }
 
     /// Whether the words of a piece hold both ends.

@@ -259,8 +259,8 @@ impl Reader<'_> {
         let whole = self.whole_units(unit, n, way > 0);
         let cands = match (way.abs(), whole, rolling) {
             (2, Some((a, b)), other) => {
-                let cands = Cands::default().or(a, b, 0.65, "whole units of the calendar");
-                other.map_or(cands, |(a, b)| cands.or(a, b, 0.3, "counted from today"))
+                let cands = Cands::default().or(a, b, 0.52, "whole units of the calendar");
+                other.map_or(cands, |(a, b)| cands.or(a, b, 0.42, "counted from today"))
             }
             (_, _, Some((a, b))) => Cands::range(a, b),
             _ => return None,
