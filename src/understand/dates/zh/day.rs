@@ -44,7 +44,7 @@ impl Reader<'_> {
             .or_else(|| self.stretch(at))
             .or_else(|| self.own_period(at))
             .or_else(|| self.next_break(at))
-            .or_else(|| self.day_alone(at))
+            .or_else(|| self.day_alone(at, second))
     }
 
     /// 今天, 后天, 今晚.
@@ -230,17 +230,19 @@ impl Reader<'_> {
     pub fn in_month(&self, start: usize, year: Option<i32>, month: u32, end: usize) -> Piece {
         let end = self.eat('份', end).unwrap_or(end);
         let at = self.of(end);
+        // 3月1-15日.
+        if let Some((d1, d2, after)) = self.two_days(at) {
+            let both = self.by_year(year, |y| {
+                Some((resolve::ymd(y, month, d1)?, resolve::ymd(y, month, d2)?)).filter(|(a, b)| a <= b)
+            });
+            if both.first().is_some() {
+                return Piece::new(start, after, both, Grain::Day, Form::Period);
+            }
+        }
         if let Some((d, after)) = self.day_number(at, true) {
             let cands = self.by_year(year, |y| resolve::ymd(y, month, d).map(|d| (d, d)));
             if cands.first().is_some() {
                 let form = if year.is_some() { Form::Fixed } else { Form::MonthDay(month, d) };
-                // 3月1-15日.
-                if let Some((d2, after)) = self.second_day(at) {
-                    let both = self.by_year(year, |y| Some((resolve::ymd(y, month, d)?, resolve::ymd(y, month, d2)?)).filter(|(a, b)| a <= b));
-                    if both.first().is_some() {
-                        return Piece::new(start, after, both, Grain::Day, Form::Period);
-                    }
-                }
                 return Piece::new(start, after, cands, Grain::Day, form);
             }
             // 2月30日 is no date; the whole of it is passed over.
@@ -309,20 +311,21 @@ impl Reader<'_> {
         }
     }
 
-    /// 1-15日: the second day and the place after.
-    fn second_day(&self, at: usize) -> Option<(u32, usize)> {
-        let first = number(self.t, at)?;
+    /// 1-15日: both days and the place after.
+    fn two_days(&self, at: usize) -> Option<(u32, u32, usize)> {
+        let first = number(self.t, at).filter(|n| n.value <= 31)?;
         let (_, to) = self.word(Class::To, self.blanks(first.end))?;
         let second = number(self.t, self.blanks(to)).filter(|n| n.value <= 31)?;
         match self.c(self.blanks(second.end)) {
-            Some('日' | '号') => Some((second.value, self.blanks(second.end) + 1)),
+            Some('日' | '号') => Some((first.value, second.value, self.blanks(second.end) + 1)),
             _ => None,
         }
     }
 
     /// 15号, 二十日: of the coming month that has it.
-    fn day_alone(&self, at: usize) -> Option<Piece> {
-        if self.before(at).is_some_and(|c| number_like(c) || matches!(c, '.' | '/' | '-' | '第' | '每')) {
+    fn day_alone(&self, at: usize, second: bool) -> Option<Piece> {
+        let joined = |c| number_like(c) || matches!(c, '.' | '/' | '第' | '每') || c == '-' && !second;
+        if self.before(at).is_some_and(joined) {
             return None;
         }
         let n = number(self.t, at)?;

@@ -83,7 +83,12 @@ impl Reader<'_> {
         piece.rest = named::is_break(name);
         // 国庆假期, 春节期间: the days off around it.
         let whole = self.c(end.saturating_sub(1)).is_some_and(|c| "期假周".contains(c)) && self.c(end.saturating_sub(2)).is_some_and(|c| "假长期间金放".contains(c))
-            || self.is(Class::Break, end) && self.c(end) != Some('节');
+            || self.word(Class::Break, end).is_some_and(|(_, after)| match self.c(end) {
+                Some('节') => false,
+                // 中秋放假 says that people are off; 中秋放假前 is before the break.
+                Some('放') => self.bound_word(after).is_some(),
+                _ => true,
+            });
         let during = self.t.get(end..end + 2) == Some(&['期', '间']);
         if piece.rest && (whole || during) {
             piece.end = if during { end + 2 } else { self.word(Class::Break, end).map_or(end, |(_, e)| e) };
@@ -210,21 +215,20 @@ impl Reader<'_> {
         None
     }
 
-    /// Day of a lunar month; the flag says that only lunar days are written so (初八, 廿三).
+    /// Day of a lunar month; the flag says that only lunar days are written so (初八). 廿八号 is solar as often.
     fn lunar_day(&self, at: usize) -> Option<(u32, usize, bool)> {
         if let Some(after) = self.eat('初', at) {
             let n = number(self.t, after).filter(|n| (1..=10).contains(&n.value) && n.length == 1)?;
             return Some((n.value, self.eat('日', n.end).unwrap_or(n.end), true));
         }
         let n: Number = number(self.t, at).filter(|n| (1..=30).contains(&n.value) && !n.positional)?;
-        let early = matches!(self.c(at), Some('廿' | '卅'));
         let end = match self.c(n.end) {
             Some('日' | '号') => n.end + 1,
             Some('月' | '年' | '个' | '点') => return None,
             _ if n.han => n.end,
             _ => return None,
         };
-        Some((n.value, end, early))
+        Some((n.value, end, false))
     }
 
     /// Days told from the lunar new year: 大年初三, 年廿八, 初八 in its season.
@@ -248,10 +252,7 @@ impl Reader<'_> {
             // 年三十 is a named day; 年 before other numbers is a year's own.
             return None;
         }
-        let (day, end, early) = self.lunar_day(day_at)?;
-        if !early {
-            return None;
-        }
+        let (day, end, _) = self.lunar_day(day_at)?;
         let month = if self.c(day_at) == Some('初') { 1 } else { 12 };
         let lunar_year = |y: i32| if month == 1 { y } else { y - 1 };
         let cands = self.by_year(year, |y| {

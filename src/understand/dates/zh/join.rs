@@ -92,12 +92,16 @@ impl Reader<'_> {
         // 每月15日, 每年3月1日至5日, 每周三下午3点.
         for _ in 0..4 {
             let next = self.of(end);
+            let listed = self.c(next).is_some_and(|c| "、,和及与/".contains(c));
+            let next = if listed { self.blanks(next + 1) } else { next };
             let next = self.word(Class::To, next).map_or(next, |(_, e)| self.blanks(e));
-            let more = self
-                .weekday_numeral(next)
-                .filter(|_| next == end || self.word(Class::To, end).is_some())
+            let week = self.before(end).is_some_and(|c| "周期拜一二三四五六日天".contains(c)) && (next == end || next > self.of(end));
+            let day = self.weekday_word(next).or_else(|| self.weekday_numeral(next).filter(|_| week));
+            if listed && day.is_none() {
+                break;
+            }
+            let more = day
                 .map(|(_, e)| e)
-                .or_else(|| self.weekday_word(next).map(|(_, e)| e))
                 .or_else(|| self.whole(next, true).map(|p| p.end))
                 .or_else(|| self.time(next).map(|(_, e)| e))
                 .or_else(|| self.position_end(next));
@@ -120,8 +124,8 @@ impl Reader<'_> {
         if self.before(at).is_some_and(|c| super::day::number_like(c) || c == '第') {
             return Some(Hit::Skip(length.end));
         }
-        let two_digit_year = length.years > 0 && length.months == 0 && self.year(at).is_some();
-        if two_digit_year {
+        // 2026年, 08年, 26年三月 are years.
+        if length.years > 0 && self.year(at).is_some() {
             return None;
         }
         // 15日 is a day of the month unless 内 or 后 follows; 一日 alone is nothing.
@@ -557,7 +561,7 @@ impl Reader<'_> {
         let mut list: Vec<Cand> = cands.iter().collect();
         // A range that is running is likelier than the one of next year.
         if list.len() > 1
-            && matches!(first.form, Form::MonthDay(..) | Form::Month(_) | Form::DayOnly(_) | Form::Weekday(_) | Form::Named(_))
+            && matches!(first.form, Form::MonthDay(..) | Form::Month(_) | Form::DayOnly(_) | Form::Named(_))
             && let Some(running) = list.iter().position(|c| c.from <= self.today && c.to >= self.today)
         {
             let (chosen, other) = (list.swap_remove(running), list);

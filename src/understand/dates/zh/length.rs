@@ -239,6 +239,11 @@ impl Reader<'_> {
         if single && self.before(at).is_some_and(|c| "之然以今最此提目先入到职附临将接靠亲向身背过".contains(c)) {
             return None;
         }
+        // 审核后3天内 hangs on the word before; 在后三天 does not.
+        let hangs = |c: char| crate::message::fold::is_han(c) && !"在于从的是这请".contains(c);
+        if single && matches!(self.c(at), Some('前' | '后')) && self.before(at).is_some_and(hangs) {
+            return None;
+        }
         let at_number = self.blanks(end);
         let at_number = self.eat('这', at_number).unwrap_or(at_number);
         let n = number(self.t, at_number)?;

@@ -20,7 +20,8 @@ impl Reader<'_> {
             None => true,
             Some('-' | '~' | '.') => second,
             Some(c) if c.is_ascii_alphanumeric() => false,
-            Some(c) => !"_#$@/\\+&=*¥€£%:".contains(c),
+            Some(':') => !at.checked_sub(2).and_then(|i| self.c(i)).is_some_and(|c| c.is_ascii_digit()),
+            Some(c) => !"_#$@/\\+&=*¥€£%".contains(c),
         };
         if !clean_before {
             return None;

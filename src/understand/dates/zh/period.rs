@@ -125,6 +125,10 @@ impl Reader<'_> {
             return Some(Piece::new(start, end, cands, Grain::Quarter, Form::Period));
         }
         let (quarter, end) = self.quarter(at)?;
+        // 第三季 alone is a series' as often as a year's.
+        if year.is_none() && self.c(end - 1) == Some('季') {
+            return None;
+        }
         let cands = self.this_year(year, |y| resolve::quarter(y, quarter, 1));
         Some(self.in_quarter(start, end, cands))
     }

@@ -132,7 +132,7 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
     for bucket in &mut words.buckets {
         bucket.sort_by_key(|e| std::cmp::Reverse(e.rest.len()));
     }
-    for digit in "0123456789〇零一二两三四五六七八九十廿卅半".chars() {
+    for digit in "0123456789〇零一二两三四五六七八九十廿卅半q闰".chars() {
         if let Some(slot) = words.starts.get_mut(digit as usize) {
             *slot = true;
         }
