@@ -188,6 +188,13 @@ impl Reader<'_> {
         if let Some((month, end)) = self.month(at) {
             return Some(self.in_month(start, Some(year), month, end));
         }
+        // 明年7/31, 2026年3.15.
+        if let Some(piece) = self.numeric(at, true)
+            && let Form::MonthDay(m, d) = piece.form
+            && let Some(day) = resolve::ymd(year, m, d)
+        {
+            return Some(Piece::new(start, piece.end, Cands::one(day), Grain::Day, Form::Fixed));
+        }
         // 去年本月十日: the present month of that year.
         if let Some((0, end)) = self.relative_noun(Class::MonthNoun, at).map(|(n, end)| (n, end)) {
             return Some(self.in_month(start, Some(year), self.today.month(), end));
