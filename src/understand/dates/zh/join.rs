@@ -82,7 +82,11 @@ impl Reader<'_> {
         if matches!(first.form, Form::MonthDay(..) | Form::DayOnly(_) | Form::Weekday(_)) && lead.is_none() && self.says_past(first.end) {
             first.cands = first.cands.behind(self.today);
         }
-        Some(Hit::Mention(self.bind(self.ranged(first), lead)))
+        let piece = self.ranged(first);
+        if piece.cands.first().is_none() {
+            return Some(Hit::Skip(piece.end));
+        }
+        Some(Hit::Mention(self.bind(piece, lead)))
     }
 
     /// Whether the clause goes on to tell of something done: 已经, 走了.
@@ -196,6 +200,7 @@ impl Reader<'_> {
                     None => return skip,
                 }
             }
+            '号' if self.addressed(at) => return skip,
             '日' | '号' if one.value >= 1 && one.value < two.value && two.value <= 31 && !self.is(Class::NotNumberDay, unit_at + 1) => {
                 self.by_month(|y, m| Some((resolve::ymd(y, m, one.value)?, resolve::ymd(y, m, two.value)?)))
             }
@@ -484,10 +489,25 @@ impl Reader<'_> {
         let at = self.eat(',', at).map_or(at, |a| if self.is(Class::To, self.blanks(a)) && self.c(self.blanks(a)) != Some('-') { self.blanks(a) } else { at });
         let Some((_, to_end)) = self.word(Class::To, at) else { return self.after_until_before(first) };
         let second_at = self.blanks(to_end);
+        if matches!(first.form, Form::Weekday(_))
+            && let Some(end) = self.office_days(&first, second_at)
+        {
+            return Piece { end, cands: Cands::default(), ..first };
+        }
         let Some(second) = self.whole(second_at, true).or_else(|| self.bare_day(&first, second_at)) else {
             return first;
         };
         self.range_of(&first, &second).unwrap_or(first)
+    }
+
+    /// 周一至周五 9:00-18:00, 周一至周日: the week as it always is. The place after.
+    fn office_days(&self, first: &Piece, second_at: usize) -> Option<usize> {
+        let (wd, end) = self.weekday_word(second_at).or_else(|| self.weekday_numeral(second_at))?;
+        let after = self.blanks(end);
+        let whole = first.form == Form::Weekday(1) && wd == 7;
+        let hours = self.time(after).map(|(_, e)| e).filter(|e| self.t.get(after..*e).is_some_and(|t| t.iter().any(|c| matches!(c, '-' | '~' | '到' | '至'))));
+        let said = self.is(Class::SetAfter, after) || self.t.get(first.start.saturating_sub(3)..first.start).is_some_and(|t| t.contains(&'间'));
+        (whole || hours.is_some() || said).then_some(hours.unwrap_or(end))
     }
 
     /// 3月和5月之间, 1月15号与2月3号之间.
