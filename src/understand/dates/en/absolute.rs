@@ -341,6 +341,7 @@ impl Parse<'_> {
             // '3-5 people', '9-6': a span of counts or hours, unless the text is this alone or a weekday stands before.
             Kind::Dash
                 if !(self.alone(i, end)
+                    || self.placed_day(i, x, y)
                     || weekday_before
                         && (x.len == 2 && y.len == 2
                             || x.value > 12
@@ -349,7 +350,13 @@ impl Parse<'_> {
             {
                 return None;
             }
-            Kind::Dot if !weekday_before && !(x.len == 2 && y.len == 2 && self.dotted_day(i)) => return None,
+            Kind::Dot
+                if !weekday_before
+                    && !self.placed_day(i, x, y)
+                    && !(x.len == 2 && y.len == 2 && self.dotted_day(i)) =>
+            {
+                return None;
+            }
             _ => {}
         }
         if self.glued(end) {
@@ -436,6 +443,15 @@ impl Parse<'_> {
             && self.k(dash - 2) == sep
             && self.is(dash - 3, Kind::Num)
             && (sep != Kind::Dash || self.tok(dash - 1).is_some_and(|t| t.len == 4))
+    }
+
+    /// 'on 4-22', 'by 22.04': behind a preposition of days two numbers that can only be a day and a month.
+    fn placed_day(&self, i: usize, x: &Tok, y: &Tok) -> bool {
+        let placed = matches!(
+            self.k(i.wrapping_sub(1)),
+            Kind::On | Kind::By | Kind::Until | Kind::Since | Kind::Before | Kind::After
+        );
+        placed && y.len == 2 && (x.value > 12) != (y.value > 12) && self.ends(i + 3)
     }
 
     /// '31.07' counts as a day after a preposition or a colon, where no decimal would stand.

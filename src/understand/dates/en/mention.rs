@@ -236,7 +236,7 @@ impl Parse<'_> {
             (Some(r), Some(w)) => Some(if w.end > r.end { w } else { r }),
             (r, w) => r.or(w),
         };
-        if let Some(found) = self.starting(i) {
+        if let Some(found) = self.starting(i, prep) {
             best = Some(found);
         }
         if best.is_none() {
@@ -276,7 +276,7 @@ impl Parse<'_> {
     }
 
     /// 'a week starting tomorrow', 'six weeks from 3 March' is an offset, 'for six weeks starting 3 March' a span.
-    fn starting(&self, i: usize) -> Option<When> {
+    fn starting(&self, i: usize, prep: Kind) -> Option<When> {
         if !matches!(self.k(i), Kind::A | Kind::Num | Kind::Cardinal) {
             return None;
         }
@@ -289,7 +289,9 @@ impl Parse<'_> {
         let by = self.length(i).filter(|l| l.minutes == 0)?;
         let t = self.tok(by.end).filter(|t| t.kind == Kind::From)?;
         let word = self.text.get(t.start as usize..t.end as usize)?.as_bytes();
-        if !word.first().is_some_and(|b| matches!(b.to_ascii_lowercase(), b's' | b'b' | b'c')) {
+        // 'six weeks from Monday' is a day; 'for six weeks from Monday' a span.
+        let opens = word.first().is_some_and(|b| matches!(b.to_ascii_lowercase(), b's' | b'b' | b'c'));
+        if !opens && prep != Kind::For {
             return None;
         }
         let date = self.day(by.end + 1, DEPTH - 1)?;

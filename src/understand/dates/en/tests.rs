@@ -184,6 +184,71 @@ fn valid(text: &str, found: &Found) {
     }
 }
 
+/// What makes the rules work hardest: expressions that promise to go on.
+const HARD: &[&str] = &[
+    "3 days after ",
+    "the first Monday of ",
+    "the closest Monday to ",
+    "from 3 ",
+    "1/1/1",
+    "2026-",
+    "twenty ",
+    "end of ",
+    "end of the week of ",
+    "two thousand and ",
+    "a.a.",
+    "Monday, ",
+    "the Monday after ",
+    "next ",
+    "in a ",
+    "5 to 6 ",
+    "'",
+    "a",
+    "9",
+    "every other ",
+    "from the 3rd to ",
+    "18 and 19 ",
+    "first week of ",
+    "Christmas in 3 years ",
+    "week of the day before ",
+    "é",
+];
+
+/// What was found, and the looks at tokens that it took.
+fn work(text: &str) -> (Found, u64) {
+    let at = DateTime::parse_from_rfc3339("2026-03-03T09:30:00+01:00").unwrap();
+    super::parse::WORK.with(|w| w.set(0));
+    let found = Engine::default().find(text, Lang::En, at);
+    (found, super::parse::WORK.with(|w| w.get()))
+}
+
+#[test]
+fn work_grows_with_the_text_and_no_faster() {
+    for part in HARD {
+        let small = part.repeat(50_000 / part.len());
+        let large = part.repeat(500_000 / part.len());
+        let (a, b) = (work(&small).1, work(&large).1);
+        assert!(b <= a * 11 + 1000, "{part:?}: {a} looks in 50 kB, {b} in 500 kB");
+        // The worst today is 73 looks at a token for each byte of text.
+        assert!(b / (large.len() as u64) < 150, "{part:?}: {b}");
+    }
+}
+
+#[test]
+fn ten_mebibytes_are_read() {
+    let text = "She starts on Monday 16 March 2026, her manager is away from 3 to 7 April.\n".repeat(140_000);
+    assert!(text.len() > 10 << 20);
+    let (found, looks) = work(&text);
+    assert!(looks / (text.len() as u64) < 20);
+    assert_eq!(found.mentions.len(), 280_000);
+}
+
+#[test]
+fn the_compiled_words_are_small() {
+    // The issue allows the engine 10 MiB.
+    assert!(super::vocab::VOCAB.bytes() < 2 << 20, "{}", super::vocab::VOCAB.bytes());
+}
+
 /// Words of the grammar, so that random texts come close to dates.
 const PARTS: &[&str] = &[
     "the ",

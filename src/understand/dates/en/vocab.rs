@@ -209,7 +209,8 @@ impl Vocab {
             for &word in &phrase.rest {
                 let mut tok = toks.get(j)?;
                 let short = toks.get(j - 1).is_some_and(|t| t.len <= 3);
-                if matches!(tok.kind, Kind::Dash | Kind::Apostrophe) || tok.kind == Kind::Dot && short {
+                let plural = toks.get(j - 1).is_some_and(|t| t.last == b's');
+                if tok.kind == Kind::Dash || tok.kind == Kind::Apostrophe && plural || tok.kind == Kind::Dot && short {
                     j += 1;
                     match toks.get(j) {
                         Some(t) => tok = t,
@@ -225,10 +226,11 @@ impl Vocab {
         }
         None
     }
-
+    /// Bytes on the heap, roughly.
     #[cfg(test)]
-    pub fn size(&self) -> (usize, usize) {
-        (self.words.len(), self.phrases.len())
+    pub fn bytes(&self) -> usize {
+        let phrases: usize = self.phrases.iter().map(|p| p.rest.len() * 8 + size_of::<Phrase>()).sum();
+        self.words.capacity() * (size_of::<(u64, Entry)>() + 1) + phrases
     }
 }
 
