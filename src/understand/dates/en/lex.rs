@@ -83,6 +83,7 @@ pub enum Kind {
     Was,
     Will,
     Changed,
+    Label,
     Follow,
     Age,
     // Marks.
@@ -127,6 +128,8 @@ pub struct Tok {
     /// The first letter is a capital.
     pub cap: bool,
     pub typo: bool,
+    /// The last letter of a word, lower case, 0 where it is not ASCII.
+    pub last: u8,
 }
 
 /// The tokens of `text[from..to]`, into `out`; `taken` are spans that no mention may touch, sorted.
@@ -213,7 +216,7 @@ fn char_at(text: &str, i: usize) -> (char, usize) {
 
 fn mark(kind: Kind, start: usize, end: usize) -> Tok {
     let (start, end) = (start as u32, end as u32);
-    Tok { hash: 0, start, end, value: 0, kind, len: 0, space: false, line: false, cap: false, typo: false }
+    Tok { hash: 0, start, end, value: 0, kind, len: 0, space: false, line: false, cap: false, typo: false, last: 0 }
 }
 
 fn number(text: &str, start: usize, end: usize) -> Tok {
@@ -262,7 +265,8 @@ fn word(text: &str, start: usize, end: usize) -> Tok {
         i += len;
     }
     let cap = text.get(start..).and_then(|s| s.chars().next()).is_some_and(char::is_uppercase);
-    let mut tok = Tok { hash, len: letters, cap, ..mark(Kind::Word, start, i) };
+    let last = bytes.get(i.wrapping_sub(1)).map_or(0, |b| if b.is_ascii() { b.to_ascii_lowercase() } else { 0 });
+    let mut tok = Tok { hash, len: letters, cap, last, ..mark(Kind::Word, start, i) };
     if let Some(entry) = VOCAB.get(hash) {
         (tok.kind, tok.value, tok.typo) = (entry.kind, i32::from(entry.value), entry.typo);
     }

@@ -59,6 +59,11 @@ impl Alts {
             d.p *= by;
         }
     }
+    pub fn scale(&mut self, by: f32) {
+        for d in self.items.iter_mut().flatten() {
+            d.p *= by;
+        }
+    }
 
     pub fn with(mut self, a: NaiveDate, b: NaiveDate, p: f32, why: &'static str) -> Self {
         self.push(a, b, p, why);
@@ -148,6 +153,7 @@ pub struct Order {
 }
 
 /// The rules' view: the tokens and what dates resolve against.
+#[derive(Clone, Copy)]
 pub struct Parse<'a> {
     pub text: &'a str,
     pub toks: &'a [Tok],
@@ -164,12 +170,16 @@ pub struct Parse<'a> {
 impl<'a> Parse<'a> {
     #[inline]
     pub fn tok(&self, i: usize) -> Option<&'a Tok> {
+        #[cfg(test)]
+        WORK.with(|w| w.set(w.get() + 1));
         self.toks.get(i)
     }
 
     /// The kind at `i`, `Stop` past the end.
     #[inline]
     pub fn k(&self, i: usize) -> Kind {
+        #[cfg(test)]
+        WORK.with(|w| w.set(w.get() + 1));
         self.toks.get(i).map_or(Kind::Stop, |t| t.kind)
     }
 
@@ -269,6 +279,12 @@ impl<'a> Parse<'a> {
         }
         alts
     }
+}
+
+#[cfg(test)]
+thread_local! {
+    /// Looks at tokens, so that a test can count work instead of time.
+    pub static WORK: std::cell::Cell<u64> = const { std::cell::Cell::new(0) };
 }
 
 /// A token's value as a weekday, 0 for Monday.

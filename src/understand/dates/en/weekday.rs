@@ -64,8 +64,9 @@ impl Parse<'_> {
             alts.push(day, day, 0.9, "the year of the message");
         }
         // The readings that fall on that weekday come first, the nearest ahead before the nearest behind.
-        for d in found.alts.iter().filter(|d| d.a.weekday() == name) {
-            alts.push(d.a, d.b, 0.6 + 0.35 * d.p, "the weekday agrees");
+        for (n, d) in found.alts.iter().filter(|d| d.a.weekday() == name).enumerate() {
+            let p = if n == 0 { 0.6 + 0.35 * d.p } else { 0.4 * d.p };
+            alts.push(d.a, d.b, p, "the weekday agrees");
         }
         let disagree = !alts.iter().any(|d| d.a.weekday() == name);
         if disagree {
@@ -155,11 +156,14 @@ impl Parse<'_> {
             Kind::AfterNext => {
                 let weeks = if self.value(j) > 0 { 1 } else { -1 };
                 let base = if weeks > 0 { coming } else { resolve::weekday_before(self.today, name)? };
-                return Date::new(
-                    j + 1,
-                    Alts::day(resolve::add_weeks(base, weeks), "the one after the next")?,
-                    Grain::Day,
-                );
+                let mut alts = Alts::day(resolve::add_weeks(base, weeks), "the one after the next")?;
+                if let Some(day) = resolve::weekday_of_week(self.today, name, weeks + weeks.signum())
+                    && alts.first().is_some_and(|d| d.a != day)
+                {
+                    alts.scale(0.68);
+                    alts.push(day, day, 0.3, "of the week after next");
+                }
+                return Date::new(j + 1, alts, Grain::Day);
             }
             // 'this Monday coming', 'Friday coming'
             Kind::Mod if self.value(j) == 2 && self.ends(j + 1) => {
@@ -216,10 +220,12 @@ impl Parse<'_> {
                     | Kind::To
                     | Kind::Through
                     | Kind::Between
-                    | Kind::And
-                    | Kind::Dash
-            );
-            let followed = matches!(self.k(i + 1), Kind::Part | Kind::At | Kind::Num | Kind::Close);
+            ) || matches!(self.k(i.wrapping_sub(1)), Kind::And | Kind::Dash)
+                && i > 1
+                && self.is(i - 2, Kind::Weekday)
+                && t.cap;
+            let followed = matches!(self.k(i + 1), Kind::Part | Kind::At | Kind::Num | Kind::Close)
+                || matches!(self.k(i + 1), Kind::Dash | Kind::To | Kind::Or) && self.is(i + 2, Kind::Weekday);
             if !(placed
                 || followed && t.cap
                 || t.cap && self.ends(i + 1) && !matches!(name, Weekday::Sun | Weekday::Sat))
