@@ -51,7 +51,8 @@ impl Reader<'_> {
     fn relative_day(&self, at: usize) -> Option<Piece> {
         if let Some((n, end)) = self.word(Class::DayPart, at) {
             // 玩完后晚上, 目前晚上.
-            let hangs = matches!(self.c(at), Some('前' | '后')) && self.before(at).is_some_and(crate::message::fold::is_han);
+            let hangs =
+                matches!(self.c(at), Some('前' | '后')) && self.before(at).is_some_and(crate::message::fold::is_han);
             if hangs && self.c(end) == Some('上') {
                 return None;
             }
@@ -130,7 +131,13 @@ impl Reader<'_> {
         if let Some((add, end)) = self.word(Class::Era, at) {
             let n = number(self.t, self.blanks(end)).or_else(|| {
                 // 令和元年.
-                (self.c(end) == Some('元')).then_some(Number { value: 1, end: end + 1, han: true, length: 1, positional: false })
+                (self.c(end) == Some('元')).then_some(Number {
+                    value: 1,
+                    end: end + 1,
+                    han: true,
+                    length: 1,
+                    positional: false,
+                })
             })?;
             let end = self.eat('年', self.blanks(n.end))?;
             return Some((i32::try_from(n.value).ok()?.checked_add(add)?, end));
@@ -140,9 +147,10 @@ impl Reader<'_> {
             return Some((self.today.year() + n, self.eat('度', end).unwrap_or(end)));
         }
         let n = number(self.t, at)?;
-        let year_end = self.eat('年', self.blanks(n.end))?;
+        let year_end = self.eat('年', self.blanks(n.end)).filter(|e| self.c(*e) != Some('代'))?;
         let end = self.eat('度', year_end).unwrap_or(year_end);
-        if self.before(at).is_some_and(|c| c.is_ascii_digit() || matches!(c, '.' | '第' | '近' | '每' | '前' | '满')) {
+        if self.before(at).is_some_and(|c| c.is_ascii_digit() || matches!(c, '.' | '第' | '近' | '每' | '前' | '满'))
+        {
             return None;
         }
         if YEARS.contains(&n.value) && (n.length == 4 || !n.positional) {
@@ -151,7 +159,8 @@ impl Reader<'_> {
         if n.value < 100 && n.length == 2 && (!n.han || n.positional) {
             // 08年 and 98年 are years; 10年 is a length of time unless a month or the like follows.
             let zero = matches!(self.c(at), Some('0' | '〇' | '零'));
-            let early = !n.han && n.value >= 60;
+            // 七八年 is seven or eight years.
+            let early = n.value >= 60 && (!n.han || n.value % 10 != n.value / 10 + 1);
             let next = self.blanks(end);
             let completed = self.month(next).is_some()
                 || self.is(Class::HalfYear, next)
@@ -213,9 +222,9 @@ impl Reader<'_> {
         if let Some(piece) = self.within_year(start, at, Some(year)) {
             return Some(piece);
         }
-        if let Some(piece) = self.ordinal(start, at, Grain::Year, |f| {
-            f(from, to).map_or_else(Cands::default, |(a, b)| Cands::range(a, b))
-        }) {
+        if let Some(piece) = self
+            .ordinal(start, at, Grain::Year, |f| f(from, to).map_or_else(Cands::default, |(a, b)| Cands::range(a, b)))
+        {
             return Some(piece);
         }
         if let Some((part, after)) = self.part_word(at) {
@@ -300,7 +309,8 @@ impl Reader<'_> {
         match self.c(mark) {
             Some('日') => {
                 let end = mark + 1;
-                let joined = self.c(end).is_some_and(|c| "元圆币系程均游".contains(c)) || self.c(end) == Some('本') && self.c(end + 1) != Some('人');
+                let joined = self.c(end).is_some_and(|c| "元圆币系程均游".contains(c))
+                    || self.c(end) == Some('本') && self.c(end + 1) != Some('人');
                 (!joined).then_some((n.value, end))
             }
             Some('号') => {
