@@ -149,7 +149,7 @@ impl Reader<'_> {
 
     fn length_hit(&self, at: usize) -> Option<Hit> {
         let length = self.length(at)?;
-        if self.before(at).is_some_and(|c| super::day::number_like(c) || c == '第') {
+        if self.number_goes_on(at) || self.before(at) == Some('第') {
             return Some(Hit::Skip(length.end));
         }
         // 2026年, 08年, 26年三月 are years.
@@ -166,7 +166,7 @@ impl Reader<'_> {
             let way = self.offset_word(length.end).map(|(way, _)| way);
             let counts = match way {
                 Some(2) => true,
-                Some(1) => digits && length.days <= 31 || !digits,
+                Some(1) => !digits || length.days <= 31,
                 Some(-1) => !digits && length.days <= 10,
                 _ => false,
             };
@@ -174,7 +174,7 @@ impl Reader<'_> {
                 return if digits || length.days >= 10 { None } else { Some(Hit::Skip(length.end)) };
             }
         }
-        if let Some(mut piece) = self.from_now(at, &length) {
+        if let Some(mut piece) = self.counted_from_today(at, &length) {
             piece = self.timed(piece);
             let bound = if piece.within { Bound::By } else { Bound::On };
             let joined = Joined { piece, bound, edge: Edge::Closed };
@@ -273,10 +273,31 @@ impl Reader<'_> {
         if piece.cands.first().is_none() {
             return Some(piece);
         }
-        let piece = self.timed(self.beside_it(piece));
+        let piece = self.timed(self.beside_it(self.feast_beside(piece)));
         // 周五下午(3月6日).
         let piece = if piece.time.is_some() { self.beside_it(piece) } else { piece };
         Some(self.counted_from(piece))
+    }
+
+    /// 10月1日国庆节, 八月十五中秋节: a day and its name; the name says whether the moon is meant.
+    fn feast_beside(&self, piece: Piece) -> Piece {
+        let Form::MonthDay(month, day) = piece.form else { return piece };
+        let gap = self.blanks(piece.end);
+        let open = matches!(self.c(gap), Some('('));
+        let Some(feast) = self.named(if open { gap + 1 } else { gap }).filter(|f| f.is_day()) else { return piece };
+        let end = match (open, self.c(feast.end)) {
+            (false, _) => feast.end,
+            (true, Some(')')) => feast.end + 1,
+            _ => return piece,
+        };
+        let same = |c: &Cand| {
+            let moon = crate::calendar::lunar::from_solar(c.from);
+            (c.from.month(), c.from.day()) == (month, day) || moon.is_some_and(|l| (l.month, l.day) == (month, day))
+        };
+        match feast.cands.first().filter(same) {
+            Some(_) => Piece { start: piece.start, end, ..feast },
+            None => piece,
+        }
     }
 
     /// The time of day after a day.
@@ -316,10 +337,10 @@ impl Reader<'_> {
         let gap = self.blanks(piece.end);
         let (open, at) = match self.c(gap) {
             Some('(' | '[' | '【' | '〔') => (true, self.blanks(gap + 1)),
-            Some(',' | '、' | '/' | '.') if self.c(gap) != Some('.') => (false, self.blanks(gap + 1)),
+            Some(',' | '、' | '/') => (false, self.blanks(gap + 1)),
             _ => (false, gap),
         };
-        let comma = !open && at > gap && self.c(gap) != Some(' ') && !matches!(self.c(gap), None);
+        let comma = !open && self.c(gap).is_some_and(|c| matches!(c, ',' | '、' | '/'));
         let closed = |end: usize| {
             let end = self.blanks(end);
             match self.c(end) {
@@ -330,6 +351,7 @@ impl Reader<'_> {
         // 5/29(五), 3月6日(周五).
         let single = if open {
             self.word(Class::Weekday, at)
+                .or_else(|| self.word(Class::EnglishWeekday, at))
                 .filter(|(_, e)| closed(*e).is_some() && !self.c(at).is_some_and(|c| c.is_ascii_digit()))
         } else {
             None
@@ -357,7 +379,7 @@ impl Reader<'_> {
             return piece;
         };
         let explicit = matches!(other.form, Form::MonthDay(..) | Form::DayOnly(_))
-            || self.c(at).is_some_and(|c| super::day::number_like(c));
+            || self.c(at).is_some_and(super::day::number_like);
         if !explicit {
             return piece;
         }
@@ -657,15 +679,13 @@ impl Reader<'_> {
                 .map(|d| Cand { from: d, to: d, p: 0.95, note: "" })
                 .into_iter()
                 .collect(),
-            (Form::MonthDay(m, d), Form::Fixed, Some(b)) if second.time.is_none() || first.time.is_none() || true => {
-                [0, -1]
-                    .into_iter()
-                    .filter_map(|n| resolve::ymd(b.from.year() + n, m, d))
-                    .find(|d| *d <= b.from)
-                    .map(|d| Cand { from: d, to: d, p: 0.95, note: "" })
-                    .into_iter()
-                    .collect()
-            }
+            (Form::MonthDay(m, d), Form::Fixed, Some(b)) => [0, -1]
+                .into_iter()
+                .filter_map(|n| resolve::ymd(b.from.year() + n, m, d))
+                .find(|d| *d <= b.from)
+                .map(|d| Cand { from: d, to: d, p: 0.95, note: "" })
+                .into_iter()
+                .collect(),
             _ => first.cands.iter().collect(),
         };
         for a in starts {
