@@ -351,9 +351,7 @@ impl Parse<'_> {
                 return None;
             }
             Kind::Dot
-                if !weekday_before
-                    && !self.placed_day(i, x, y)
-                    && !(x.len == 2 && y.len == 2 && self.dotted_day(i)) =>
+                if !(weekday_before || self.placed_day(i, x, y) || x.len == 2 && y.len == 2 && self.dotted_day(i)) =>
             {
                 return None;
             }

@@ -24,7 +24,7 @@ pub mod unit {
 impl Parse<'_> {
     /// A span longer than a day at `i`, however it is said.
     pub fn period(&self, i: usize, depth: u8) -> Option<Date> {
-        let Some(deeper) = depth.checked_sub(1) else { return None };
+        let deeper = depth.checked_sub(1)?;
         match self.k(i) {
             Kind::The => self.this_unit(i + 1).or_else(|| self.period(i + 1, deeper)),
             Kind::Month => self.month_period(i),
@@ -635,11 +635,10 @@ impl Parse<'_> {
             | Kind::Word
             | Kind::Apostrophe
             | Kind::Fiscal => {
-                if !of
-                    && !(matches!(self.k(k), Kind::Mod | Kind::Word)
-                        || self.is(k, Kind::Num) && self.year(k).is_some()
-                        || self.is(k, Kind::Month)
-                        || self.is(k, Kind::The) && self.is(k + 1, Kind::Unit))
+                if !(of
+                    || matches!(self.k(k), Kind::Mod | Kind::Word | Kind::Month)
+                    || self.is(k, Kind::Num) && self.year(k).is_some()
+                    || self.is(k, Kind::The) && self.is(k + 1, Kind::Unit))
                 {
                     return None;
                 }

@@ -8,6 +8,9 @@ use crate::calendar::Calendar;
 use crate::understand::dates::{Grain, resolve};
 use chrono::{Datelike, NaiveDate};
 
+/// Words between a number and its unit: '6 more weeks', 'four consecutive months'.
+const FILLERS: [&str; 7] = ["more", "full", "whole", "clear", "further", "consecutive", "additional"];
+
 /// A length of time: months and days counted apart, working days apart from both.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Length {
@@ -580,14 +583,12 @@ impl Parse<'_> {
             let Some(c) = self.count(j) else { break };
             let mut k = c.end;
             // 'of' in 'a couple of weeks' is in the phrase; '3-week', '6 more weeks', 'four consecutive months'.
-            if self.is(k, Kind::Dash) && self.is(k + 1, Kind::Unit) {
-                k += 1;
-            } else if self.is(k, Kind::Word)
-                && self.is(k + 1, Kind::Unit)
-                && ["more", "full", "whole", "clear", "further", "consecutive", "additional"]
-                    .iter()
-                    .any(|w| self.text_is(k, w))
-            {
+            let between = match self.k(k) {
+                Kind::Dash => true,
+                Kind::Word => FILLERS.iter().any(|w| self.text_is(k, w)),
+                _ => false,
+            };
+            if between && self.is(k + 1, Kind::Unit) {
                 k += 1;
             }
             if !self.is(k, Kind::Unit) || self.line(k) || c.n == 0 && !c.half {
@@ -778,13 +779,16 @@ impl Parse<'_> {
         }
         let from_now = self.is(c.end + 1, Kind::From)
             && (self.is(c.end + 2, Kind::Now) || self.is(c.end + 2, Kind::Relative) && self.value(c.end + 2) == 0);
-        if !self.is(c.end + 1, Kind::Ago) && !from_now {
+        let within = self.is(i.wrapping_sub(1), Kind::In) && self.is(c.end, Kind::Weekdays);
+        if !self.is(c.end + 1, Kind::Ago) && !from_now && !within {
             return None;
         }
         let name = weekday(self.value(c.end))?;
-        let end = if from_now { c.end + 3 } else { c.end + 2 };
+        let end = c.end + if from_now { 3 } else { 1 + usize::from(self.is(c.end + 1, Kind::Ago)) };
         let day = match self.value(c.end + 1) {
-            _ if from_now => resolve::add_weeks(resolve::weekday_after(self.today, name)?, c.n - 1),
+            _ if from_now || !self.is(c.end + 1, Kind::Ago) => {
+                resolve::add_weeks(resolve::weekday_after(self.today, name)?, c.n - 1)
+            }
             1 => resolve::add_weeks(resolve::weekday_after(self.today, name)?, c.n - 1),
             _ => resolve::add_weeks(resolve::weekday_before(self.today, name)?, 1 - c.n),
         };
@@ -801,6 +805,11 @@ impl Parse<'_> {
         if kind != Kind::In {
             j = self.skip(j, &[Kind::The]);
             j = self.skip(j, &[Kind::Mod]);
+        }
+        if kind == Kind::In
+            && let Some(found) = self.counted_weekdays(j)
+        {
+            return Some(found);
         }
         let by = self.length(j)?;
         let mut end = by.end;

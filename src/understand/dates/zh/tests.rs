@@ -38,7 +38,8 @@ fn said(text: &str, found: &Found, wants: &[String]) -> Vec<String> {
     let mut mentions: Vec<(usize, String)> = Vec::new();
     for m in &found.mentions {
         let words = &text[m.span.clone()];
-        let asked = wants.iter().find(|w| w.starts_with(&format!("{words} ="))).map_or(1, |w| w.matches('|').count() + 1);
+        let asked =
+            wants.iter().find(|w| w.starts_with(&format!("{words} ="))).map_or(1, |w| w.matches('|').count() + 1);
         let mut values: Vec<String> = m.readings.iter().take(asked).map(|r| value(&r.value)).collect();
         if values.len() < asked {
             values.push("nothing more".into());
@@ -98,7 +99,8 @@ fn a_derivation_is_a_sentence_that_a_person_can_check() {
 #[test]
 fn time_grows_with_the_length_of_the_text() {
     // Long runs of what begins an expression must not be read again from each of their characters.
-    for unit in ["一", "1", "3月", "下", "1-", "2026-", "从", "第", "每", "周五", "3月1日至", "初", "前", "大", "年"] {
+    for unit in ["一", "1", "3月", "下", "1-", "2026-", "从", "第", "每", "周五", "3月1日至", "初", "前", "大", "年"]
+    {
         let short = unit.repeat(2_000);
         let long = unit.repeat(20_000);
         let time = |s: &str| {
