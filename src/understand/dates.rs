@@ -143,14 +143,7 @@ impl Default for Engine {
 /// Compiles the words of all languages now instead of at the first text; under five milliseconds.
 pub fn prepare() {
     en::prepare();
-    // Touches what the Chinese reader and the calendars build at first use.
-    if let Some(at) = DateTime::from_timestamp(0, 0) {
-        zh::find(
-            "国庆后第一个工作日，正月初八，3月5日",
-            at.fixed_offset(),
-            &Settings { country: "CN".into(), ..Settings::default() },
-        );
-    }
+    zh::prepare();
 }
 
 impl Default for Settings {

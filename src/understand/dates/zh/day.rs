@@ -12,7 +12,7 @@ const YEARS: std::ops::RangeInclusive<u32> = 1900..=2200;
 /// Characters before 明, 前, 后, 今 that make another word with them: 说明天, 目前日程, 今后天天.
 const JOINED_BEFORE: &str = "说声证注表聪文开照目之以提此当先然今最落背往";
 /// Characters after 今日, 明日 and the like that make another word.
-const JOINED_AFTER: &str = "志报程期元常记历薪";
+const JOINED_AFTER: &str = "志报程期元常记历薪美头";
 
 /// A weekday by its number, 1 Monday to 7 Sunday.
 pub fn weekday(n: u32) -> Option<Weekday> {
@@ -50,6 +50,12 @@ impl Reader<'_> {
     /// 今天, 后天, 今晚.
     fn relative_day(&self, at: usize) -> Option<Piece> {
         if let Some((n, end)) = self.word(Class::DayPart, at) {
+            // 玩完后晚上, 目前晚上.
+            let hangs =
+                matches!(self.c(at), Some('前' | '后')) && self.before(at).is_some_and(crate::message::fold::is_han);
+            if hangs && self.c(end) == Some('上') {
+                return None;
+            }
             let day = resolve::add_days(self.today, i64::from(n))?;
             let mut piece = Piece::new(at, end, Cands::one(day), Grain::PartOfDay, Form::Fixed);
             // The time begins with the part of the day that the word ends in.
@@ -141,7 +147,7 @@ impl Reader<'_> {
             return Some((self.today.year() + n, self.eat('度', end).unwrap_or(end)));
         }
         let n = number(self.t, at)?;
-        let year_end = self.eat('年', self.blanks(n.end))?;
+        let year_end = self.eat('年', self.blanks(n.end)).filter(|e| self.c(*e) != Some('代'))?;
         let end = self.eat('度', year_end).unwrap_or(year_end);
         if self.before(at).is_some_and(|c| c.is_ascii_digit() || matches!(c, '.' | '第' | '近' | '每' | '前' | '满'))
         {
@@ -153,7 +159,8 @@ impl Reader<'_> {
         if n.value < 100 && n.length == 2 && (!n.han || n.positional) {
             // 08年 and 98年 are years; 10年 is a length of time unless a month or the like follows.
             let zero = matches!(self.c(at), Some('0' | '〇' | '零'));
-            let early = !n.han && n.value >= 60;
+            // 七八年 is seven or eight years.
+            let early = n.value >= 60 && (!n.han || n.value % 10 != n.value / 10 + 1);
             let next = self.blanks(end);
             let completed = self.month(next).is_some()
                 || self.is(Class::HalfYear, next)
@@ -194,6 +201,13 @@ impl Reader<'_> {
         }
         if let Some((month, end)) = self.month(at) {
             return Some(self.in_month(start, Some(year), month, end));
+        }
+        // 明年7/31, 2026年3.15.
+        if let Some(piece) = self.numeric(at, true)
+            && let Form::MonthDay(m, d) = piece.form
+            && let Some(day) = resolve::ymd(year, m, d)
+        {
+            return Some(Piece::new(start, piece.end, Cands::one(day), Grain::Day, Form::Fixed));
         }
         // 去年本月十日: the present month of that year.
         if let Some((0, end)) = self.relative_noun(Class::MonthNoun, at).map(|(n, end)| (n, end)) {
@@ -330,6 +344,16 @@ impl Reader<'_> {
         }
     }
 
+    /// Whether what stands before a number is a street or the like: 胡同20号, 胡同14、16号.
+    pub fn addressed(&self, at: usize) -> bool {
+        if self.after(Class::NumberBefore, at) {
+            return true;
+        }
+        let listed = self.before(at).is_some_and(|c| matches!(c, '、' | '-' | '~' | '至'));
+        let first = (0..at.saturating_sub(1)).rev().take(4).take_while(|i| self.c(*i).is_some_and(number_like)).last();
+        listed && first.is_some_and(|i| self.after(Class::NumberBefore, i))
+    }
+
     /// 15号, 二十日: of the coming month that has it.
     fn day_alone(&self, at: usize, second: bool) -> Option<Piece> {
         let joined = |c| number_like(c) || matches!(c, '.' | '/' | '第' | '每') || c == '-' && !second;
@@ -339,7 +363,7 @@ impl Reader<'_> {
         let n = number(self.t, at)?;
         let mark = self.c(self.blanks(n.end))?;
         // 一日, 三日 alone are lengths of time or idioms.
-        if mark == '日' && n.han && n.value < 10 || mark == '号' && self.after(Class::NumberBefore, at) {
+        if mark == '日' && n.han && n.value < 10 || mark == '号' && self.addressed(at) {
             return None;
         }
         if !matches!(mark, '日' | '号') {

@@ -40,6 +40,9 @@ pub enum Edge {
     UntilEnd,
 }
 
+/// Characters after a day in which its clause may tell of something done.
+const CLAUSE: usize = 14;
+
 impl Reader<'_> {
     /// What begins at `at`.
     pub fn hit(&self, at: usize) -> Option<Hit> {
@@ -73,13 +76,32 @@ impl Reader<'_> {
                 return Some(hit);
             }
         }
-        let first = self.whole(start, false).or_else(|| if lead.is_some() { self.whole(at, false) } else { None })?;
+        let mut first =
+            self.whole(start, false).or_else(|| if lead.is_some() { self.whole(at, false) } else { None })?;
         if first.cands.first().is_none() {
             // A date that no calendar has: 2月30日.
             return Some(Hit::Skip(first.end));
         }
         let lead = lead.filter(|_| first.start == start);
-        Some(Hit::Mention(self.bind(self.ranged(first), lead)))
+        if matches!(first.form, Form::MonthDay(..) | Form::DayOnly(_) | Form::Weekday(_))
+            && lead.is_none()
+            && self.says_past(first.end)
+        {
+            first.cands = first.cands.behind(self.today);
+        }
+        let piece = self.ranged(first);
+        if piece.cands.first().is_none() {
+            return Some(Hit::Skip(piece.end));
+        }
+        Some(Hit::Mention(self.bind(piece, lead)))
+    }
+
+    /// Whether the clause goes on to tell of something done: 已经, 走了.
+    fn says_past(&self, at: usize) -> bool {
+        let mut clause = (at..at + CLAUSE).take_while(|i| {
+            self.c(*i).is_some_and(|c| !matches!(c, ',' | '.' | ';' | '。' | '!' | '?' | '\n' | ':' | '、'))
+        });
+        !self.is(Class::Bound, at) && clause.any(|i| self.is(Class::Past, i) && !self.is(Class::Settled, i))
     }
 
     /// 每周三, 每月15日, 逢周五: a set, not a date.
@@ -203,6 +225,7 @@ impl Reader<'_> {
                     None => return skip,
                 }
             }
+            '号' if self.addressed(at) => return skip,
             '日' | '号'
                 if one.value >= 1
                     && one.value < two.value
@@ -421,7 +444,10 @@ impl Reader<'_> {
 
     /// 国庆后第一个工作日, 春节前3天, 3月1日后第三天, 节后首日, 周五后的第一个工作日.
     fn counted_from(&self, piece: Piece) -> Piece {
-        let Some((bound, end)) = self.bound_word(piece.end).filter(|(b, _)| matches!(b, 1..=3)) else {
+        let over = || self.word(Class::BreakOver, self.blanks(piece.end)).map(|(_, end)| (3, end));
+        let said =
+            over().filter(|_| piece.rest).or_else(|| self.bound_word(piece.end)).filter(|(b, _)| matches!(b, 1..=3));
+        let Some((bound, end)) = said else {
             // 国庆首个工作日, 节后 without 后 do not occur; 春节的最后一个工作日 neither.
             return piece;
         };
@@ -521,10 +547,29 @@ impl Reader<'_> {
         });
         let Some((_, to_end)) = self.word(Class::To, at) else { return self.after_until_before(first) };
         let second_at = self.blanks(to_end);
+        if matches!(first.form, Form::Weekday(_))
+            && let Some(end) = self.office_days(&first, second_at)
+        {
+            return Piece { end, cands: Cands::default(), ..first };
+        }
         let Some(second) = self.whole(second_at, true).or_else(|| self.bare_day(&first, second_at)) else {
             return first;
         };
         self.range_of(&first, &second).unwrap_or(first)
+    }
+
+    /// 周一至周五 9:00-18:00, 周一至周日: the week as it always is. The place after.
+    fn office_days(&self, first: &Piece, second_at: usize) -> Option<usize> {
+        let (wd, end) = self.weekday_word(second_at).or_else(|| self.weekday_numeral(second_at))?;
+        let after = self.blanks(end);
+        let whole = first.form == Form::Weekday(1) && wd == 7;
+        let hours = self
+            .time(after)
+            .map(|(_, e)| e)
+            .filter(|e| self.t.get(after..*e).is_some_and(|t| t.iter().any(|c| matches!(c, '-' | '~' | '到' | '至'))));
+        let said = self.is(Class::SetAfter, after)
+            || self.t.get(first.start.saturating_sub(3)..first.start).is_some_and(|t| t.contains(&'间'));
+        (whole || hours.is_some() || said).then_some(hours.unwrap_or(end))
     }
 
     /// 3月和5月之间, 1月15号与2月3号之间.
@@ -659,7 +704,9 @@ impl Reader<'_> {
 
     /// The bound words around a piece.
     fn bind(&self, mut piece: Piece, lead: Option<i32>) -> Joined {
-        let after = if piece.within { Some((6, piece.end)) } else { self.bound_word(piece.end) };
+        let over =
+            || self.word(Class::BreakOver, self.blanks(piece.end)).map(|(_, end)| (3, end)).filter(|_| piece.rest);
+        let after = if piece.within { Some((6, piece.end)) } else { over().or_else(|| self.bound_word(piece.end)) };
         // 结束, 开始 as the predicate of another thing are no bound of a time of day.
         let value = match (after, lead) {
             (Some((v, end)), _) => {

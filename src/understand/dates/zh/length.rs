@@ -171,6 +171,7 @@ impl Reader<'_> {
             }
             6 => length.minutes += n.value.checked_mul(60)?,
             7 => length.minutes += n.value,
+            10 => length.minutes += n.value.checked_mul(15)?,
             8 => {
                 length.months += 3 * n.value;
                 length.unit.get_or_insert(Unit::Month);
@@ -251,7 +252,7 @@ impl Reader<'_> {
         }
         // 审核后3天内 hangs on the word before; 在后三天 does not.
         let hangs = |c: char| crate::message::fold::is_han(c) && !"在于从的是这请".contains(c);
-        if single && matches!(self.c(at), Some('前' | '后')) && self.before(at).is_some_and(hangs) {
+        if single && way.abs() == 2 && self.before(at).is_some_and(hangs) {
             return None;
         }
         let at_number = self.blanks(end);

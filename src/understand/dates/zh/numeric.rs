@@ -154,7 +154,13 @@ impl Reader<'_> {
     }
 
     fn coded(&self, at: usize, end: usize) -> bool {
+        // 评分是4.5, 价格:11.5.
+        let label = match self.before(at) {
+            Some(':' | ' ' | '是' | '为' | '在' | '达' | '到') => at - 1,
+            _ => at,
+        };
         self.after(Class::CodeBefore, at)
+            || self.after(Class::CodeBefore, label)
             || self.is(Class::Counted, self.blanks(end))
             || self.c(end) == Some('.') && { self.c(end + 1).is_some_and(|c| c.is_ascii_digit()) }
     }
@@ -168,7 +174,10 @@ impl Reader<'_> {
             || self.c(after).is_some_and(|c| "日号入离到报上生转开调休办截交搬走来".contains(c));
         let before = match self.before(at) {
             None | Some('\n' | ' ' | ':' | ',' | '、' | '(' | ';' | '。' | '[' | '|' | '\t' | '-' | '~') => true,
-            Some(c) => "于在从自至到定为是改期间由将拟自".contains(c),
+            Some('为' | '在' | '是') => {
+                at.checked_sub(2).and_then(|i| self.c(i)).is_some_and(|c| "日期间定改约".contains(c))
+            }
+            Some(c) => "于从自至到定改期间由拟".contains(c),
         };
         let free = match self.c(after) {
             None => true,

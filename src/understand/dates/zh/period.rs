@@ -235,8 +235,13 @@ impl Reader<'_> {
             })
         });
         let number_at = century.and_then(|i| this_century.get(i)).map_or(at, |w| self.of(at + w.chars().count()));
-        let n = number(self.t, number_at).filter(|n| n.value % 10 == 0 && n.value < 100)?;
+        let n = number(self.t, number_at)
+            .filter(|n| n.value % 10 == 0 && (n.value < 100 || (1900..2100).contains(&n.value) && century.is_none()))?;
         let end = self.eat('代', self.eat('年', self.blanks(n.end))?)?;
+        if n.value >= 100 {
+            let (from, to) = (resolve::ymd(n.value as i32, 1, 1)?, resolve::ymd(n.value as i32 + 9, 12, 31)?);
+            return Some(Piece::new(at, end, Cands::range(from, to), Grain::Year, Form::Period));
+        }
         let span = |century: i32| {
             let from = century + n.value as i32;
             Some((resolve::ymd(from, 1, 1)?, resolve::ymd(from + 9, 12, 31)?))

@@ -55,6 +55,10 @@ pub enum Class {
     FractionOf,
     Idiom,
     Event,
+    BreakOver,
+    Past,
+    Settled,
+    SetAfter,
     /// A named day; the value is its place in `Words::keys`, with `WEAK` added for weak names.
     #[serde(skip)]
     Named,
@@ -211,7 +215,7 @@ mod tests {
     #[test]
     fn the_data_parses_and_is_folded() {
         let tables: BTreeMap<Class, BTreeMap<String, i32>> = toml::from_str(include_str!("words.toml")).unwrap();
-        assert_eq!(tables.len(), 46);
+        assert_eq!(tables.len(), 50);
         for word in tables.values().flat_map(|t| t.keys()) {
             assert_eq!(*word, crate::message::fold::fold_str(word), "not folded");
         }
