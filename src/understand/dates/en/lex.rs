@@ -303,7 +303,9 @@ fn join(toks: &mut Vec<Tok>) {
                 && let Some(end) = week_of(toks, read)
             {
                 (tok.kind, tok.value, tok.end, used) = (Kind::WeekOf, end, toks[read + 2].end, 3);
-            } else if let Some((kind, value, weak, n)) = VOCAB.phrase(toks, read) {
+            } else if let Some((kind, value, weak, n)) = VOCAB.phrase(toks, read)
+                && !(kind == Kind::AfterNext && goes_on(toks, read + n))
+            {
                 (tok.kind, tok.value, used) = (kind, i32::from(value), n);
                 tok.end = toks[read + n - 1].end;
                 tok.typo = weak;
@@ -355,4 +357,14 @@ fn week_of(toks: &[Tok], at: usize) -> Option<i32> {
         b'e' => Some(1),
         _ => None,
     }
+}
+
+/// 'after next Friday' and 'before last week' are 'after' and 'next Friday', not 'after next'.
+fn goes_on(toks: &[Tok], at: usize) -> bool {
+    toks.get(at).is_some_and(|t| {
+        matches!(
+            t.kind,
+            Kind::Weekday | Kind::Unit | Kind::Month | Kind::Num | Kind::Named | Kind::Cardinal | Kind::Fiscal
+        )
+    })
 }
