@@ -105,7 +105,7 @@ pub fn kind(fields: &Fields, from: Option<&Address>, subject: &str, body: &str, 
         || fields.has("x-mailer-campaign");
     // A group's address (List-Post) passes on what people write; a newsletter takes no posts.
     let group = fields.word("list-post").is_some_and(|p| p.starts_with('<')) || fields.has("x-google-group-id");
-    if unsubscribe && !group || campaign && !group {
+    if (unsubscribe || campaign) && !group {
         return Some(Automatic::Bulk);
     }
     let nobody = words.senders.generated.iter().any(|w| {

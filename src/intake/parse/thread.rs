@@ -29,7 +29,7 @@ pub fn keys(fields: &Fields, subject: Option<&str>) -> ThreadKeys {
     };
     let conversation = fields
         .get("thread-index")
-        .map(|v| transfer::base64(v))
+        .map(transfer::base64)
         .and_then(|b| b.get(..CONVERSATION).map(|b| b.iter().map(|b| format!("{b:02x}")).collect()));
     let subject = subject.unwrap_or_default();
     ThreadKeys {
