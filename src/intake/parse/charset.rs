@@ -166,12 +166,7 @@ fn looks_gb18030(bytes: &[u8], share: f32) -> Option<String> {
 
 /// How many of the most frequent Chinese characters a text has, in either script.
 fn frequent(text: &str) -> usize {
-    text.chars()
-        .filter(|c| {
-            "的一是不了在人有我他这這个個们們来來到时時大地为為子中你说說出也得上下年月日生就会會要请請司部"
-                .contains(*c)
-        })
-        .count()
+    text.chars().filter(|c| "的一是不了在人有我他这這个個们們来來到时時大地为為子中你说說出也得上下年月日生就会會要请請司部姓名号號职職位入離离门門组組经經理电電话話邮郵箱公".contains(*c)).count()
 }
 
 fn wide_chars(text: &str) -> usize {
