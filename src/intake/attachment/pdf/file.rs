@@ -41,7 +41,7 @@ impl<'a> File<'a> {
             unpacked: Vec::new(),
             trailer: Dict::default(),
             left: Cell::new(UNPACKED),
-            work: Cell::new(bytes.len().saturating_mul(20) + (1 << 20)),
+            work: Cell::new(bytes.len().saturating_mul(20) + (32 << 20)),
         };
         file.scan(words)?;
         if file.dict(file.trailer.get("Root")).get("Pages") == &Object::Null
