@@ -242,17 +242,17 @@ fn a_zip_bomb_is_not_unpacked() {
 fn endless_structures_end() {
     let begun = Instant::now();
     for inside in ["[", "<<", "<</A", "(", "<</A[", "1 0 obj ", "1 0 obj <<>> stream ", "trailer<<", "1 0 obj("] {
-        let pdf = format!("%PDF-1.7\n1 0 obj {}", inside.repeat(300_000));
+        let pdf = format!("%PDF-1.7\n1 0 obj {}", inside.repeat(100_000));
         words("a.pdf", "", pdf.as_bytes());
     }
-    let content = "q BT [(".repeat(300_000);
+    let content = "q BT [(".repeat(100_000);
     let page = format!(
         "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Kids[3 0 R]>>endobj 3 0 obj<</Contents 4 0 R>>endobj 4 0 obj<</Length {}>>stream\n{content}\nendstream endobj",
         content.len()
     );
     words("a.pdf", "", page.as_bytes());
     for text in ["BEGIN:VEVENT\n", "BEGIN:VEVENT\nA;B=C;", "\"", ",", "\t", "=\n", " \n"] {
-        let text = text.repeat(200_000);
+        let text = text.repeat(50_000);
         for name in ["a.ics", "a.csv", "a.vcf", "a.txt"] {
             words(name, "", text.as_bytes());
         }
