@@ -12,8 +12,10 @@ pub struct Decoded {
 /// Why a text is not sure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Doubt {
-    /// UTF-7 hides its text from filters and is not read.
+    /// UTF-7 hides text from filters: its escapes are left as they stand.
     Utf7,
+    /// The label is wrong; the bytes say what they are.
+    WrongLabel,
     /// No decoder knows the label; the text was guessed.
     UnknownLabel,
     /// Some bytes mean nothing in the charset.
@@ -26,7 +28,7 @@ pub fn decode(bytes: &[u8], label: Option<&str>) -> Decoded {
     let label = label.map(|l| l.trim().trim_matches(['"', '\'']).to_ascii_lowercase()).filter(|l| !l.is_empty());
     let Some(label) = label else { return guess(bytes) };
     if matches!(label.as_str(), "utf-7" | "utf7" | "unicode-1-1-utf-7" | "x-utf-7" | "csutf7") {
-        return Decoded { text: String::new(), doubt: Some(Doubt::Utf7) };
+        return Decoded { text: String::from_utf8_lossy(bytes).into_owned(), doubt: Some(Doubt::Utf7) };
     }
     if bytes.is_ascii() && !is_escaped(bytes) && !label.starts_with("utf-16") {
         return sure(String::from_utf8_lossy(bytes).into_owned());
@@ -37,15 +39,19 @@ pub fn decode(bytes: &[u8], label: Option<&str>) -> Decoded {
         return decoded;
     };
     if encoding == UTF_8 {
-        return guess(bytes);
+        let mut decoded = guess(bytes);
+        if label.starts_with("utf") && std::str::from_utf8(bytes).is_err() {
+            decoded.doubt = decoded.doubt.or(Some(Doubt::WrongLabel));
+        }
+        return decoded;
     }
     if encoding == WINDOWS_1252 {
         // Every byte means something in this charset, so only the look of the text shows a wrong label.
         if let Ok(text) = std::str::from_utf8(bytes) {
-            return sure(text.to_owned());
+            return mislabelled(text.to_owned());
         }
         if let Some(text) = looks_gb18030(bytes, 0.9) {
-            return sure(text);
+            return mislabelled(text);
         }
         return sure(encoding.decode_without_bom_handling(bytes).0.into_owned());
     }
@@ -54,13 +60,13 @@ pub fn decode(bytes: &[u8], label: Option<&str>) -> Decoded {
         return sure(text.into_owned());
     }
     if let Ok(text) = std::str::from_utf8(bytes) {
-        return sure(text.to_owned());
+        return mislabelled(text.to_owned());
     }
     if encoding == BIG5 || encoding == GB18030 {
         // Each of the two stands under the other's label now and then.
         let other = if encoding == BIG5 { GB18030 } else { BIG5 };
         if let Some(text) = other.decode_without_bom_handling_and_without_replacement(bytes) {
-            return sure(text.into_owned());
+            return mislabelled(text.into_owned());
         }
     }
     Decoded { text: text.into_owned(), doubt: Some(Doubt::BrokenBytes) }
@@ -68,14 +74,18 @@ pub fn decode(bytes: &[u8], label: Option<&str>) -> Decoded {
 
 fn known(label: &str) -> Option<&'static Encoding> {
     match label {
-        "gb2312" | "gb_2312-80" | "gbk" | "cp936" | "ms936" | "936" | "x-gbk" | "gb18030-2022" | "gb2312-80" | "euc-cn" | "windows-936" => Some(GB18030),
+        "gb2312" | "gb_2312-80" | "gbk" | "cp936" | "ms936" | "936" | "x-gbk" | "gb18030-2022" | "gb2312-80"
+        | "euc-cn" | "windows-936" => Some(GB18030),
         "cp950" | "ms950" | "950" | "windows-950" | "big5-eten" | "big5-2003" => Some(BIG5),
         "utf8mb4" | "utf_8" | "unicode" | "utf8-mac" => Some(UTF_8),
         "cp932" | "ms932" => Some(SHIFT_JIS),
         "cp51932" => Some(EUC_JP),
         "iso-2022-jp-ms" | "iso-2022-jp-1" | "iso-2022-jp-2" | "cp50220" | "cp50221" => Some(ISO_2022_JP),
-        "ansi" | "8bit" | "7bit" | "cp1252" | "iso-8859-1" | "iso8859-1" | "iso_8859_1" | "latin-1" => Some(WINDOWS_1252),
-        "us-ascii" | "ascii" | "ansi_x3.4-1968" | "ansi_x3.110-1983" | "x-unknown" | "unknown-8bit" | "unknown" | "default" | "none" => Some(UTF_8),
+        "ansi" | "8bit" | "7bit" | "cp1252" | "iso-8859-1" | "iso8859-1" | "iso_8859_1" | "latin-1" => {
+            Some(WINDOWS_1252)
+        }
+        "us-ascii" | "ascii" | "ansi_x3.4-1968" | "ansi_x3.110-1983" | "x-unknown" | "unknown-8bit" | "unknown"
+        | "default" | "none" => Some(UTF_8),
         _ => Encoding::for_label_no_replacement(label.as_bytes()).filter(|e| *e != REPLACEMENT),
     }
 }
@@ -108,7 +118,10 @@ pub fn guess(bytes: &[u8]) -> Decoded {
     match (gb, big5) {
         (Some(gb), Some(big5)) if frequent(&big5) > frequent(&gb) => sure(big5.into_owned()),
         (Some(gb), _) => sure(gb),
-        (None, Some(big5)) if frequent(&big5) * 12 > wide_chars(&big5) && wide_chars(&big5) * 2 > bytes.iter().filter(|b| **b >= 0x80).count() => {
+        (None, Some(big5))
+            if frequent(&big5) * 12 > wide_chars(&big5)
+                && wide_chars(&big5) * 2 > bytes.iter().filter(|b| **b >= 0x80).count() =>
+        {
             sure(big5.into_owned())
         }
         _ => sure(WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned()),
@@ -117,6 +130,10 @@ pub fn guess(bytes: &[u8]) -> Decoded {
 
 fn sure(text: String) -> Decoded {
     Decoded { text, doubt: None }
+}
+
+fn mislabelled(text: String) -> Decoded {
+    Decoded { text, doubt: Some(Doubt::WrongLabel) }
 }
 
 /// ISO-2022-JP and its kin switch charsets by ESC.
@@ -190,16 +207,23 @@ mod tests {
         assert_eq!(decode("新员工".as_bytes(), Some("iso-8859-1")).text, "新员工");
         assert_eq!(decode(&encode("新员工入职通知", GB18030), Some("us-ascii")).text, "新员工入职通知");
         assert_eq!(decode(&encode("新员工入职通知", GB18030), Some("iso-8859-1")).text, "新员工入职通知");
-        assert_eq!(decode(b"\x93quoted\x94 \x96 caf\xe9", Some("iso-8859-1")).text, "\u{201c}quoted\u{201d} \u{2013} café");
+        assert_eq!(
+            decode(b"\x93quoted\x94 \x96 caf\xe9", Some("iso-8859-1")).text,
+            "\u{201c}quoted\u{201d} \u{2013} café"
+        );
         assert_eq!(decode(&encode("ログイン", ISO_2022_JP), Some("iso-2022-jp")).text, "ログイン");
         assert_eq!(decode(&encode("ログイン", SHIFT_JIS), Some("shift_jis")).text, "ログイン");
         assert_eq!(decode(&encode("請開通", BIG5), Some("big5")).text, "請開通");
     }
 
     #[test]
-    fn utf7_is_refused_and_the_unknown_is_guessed() {
-        assert_eq!(decode(b"+ZYeB9FH6", Some("UTF-7")).doubt, Some(Doubt::Utf7));
-        assert_eq!(decode("é".as_bytes(), Some("x-nonsense")), Decoded { text: "é".into(), doubt: Some(Doubt::UnknownLabel) });
+    fn utf7_stays_escaped_and_the_unknown_is_guessed() {
+        assert_eq!(decode(b"a +ADw-b", Some("UTF-7")), Decoded { text: "a +ADw-b".into(), doubt: Some(Doubt::Utf7) });
+        assert_eq!(decode(&encode("新员工", GB18030), Some("utf-8")), mislabelled("新员工".into()));
+        assert_eq!(
+            decode("é".as_bytes(), Some("x-nonsense")),
+            Decoded { text: "é".into(), doubt: Some(Doubt::UnknownLabel) }
+        );
         assert_eq!(decode(b"ab\xff\xfe", Some("big5")).doubt, Some(Doubt::BrokenBytes));
     }
 }

@@ -1,11 +1,12 @@
 //! The tree of a mail's parts, within bounds; attachments are read on the way.
 //!
 //! # Design
-//! mail-parser reads whole mails too, but a base64 message/rfc822 part that holds thousands of nested
-//! messages makes it recurse as deeply, and no scan before can see into the base64. So the walk over the
-//! parts is Muster's own: each level is cut into its parts by one linear search, levels are counted, and
-//! mail-parser is used for addresses, dates and base64.
+//! mail-parser 0.11 reads whole mails too, but one of 4 MB, a base64 message/rfc822 part that holds 100,000
+//! nested messages, makes it recurse as deeply and aborts the process, and no scan before can see into the
+//! base64. So the walk over the parts is Muster's own: each level is cut into its parts by one linear
+//! search, levels are counted, and mail-parser is used for addresses, dates and base64.
 
+use std::borrow::Cow;
 use std::time::Instant;
 
 use chrono::{DateTime, FixedOffset};
@@ -86,7 +87,8 @@ impl<'l> Walk<'l> {
         let kind = fields.get("content-type").map(Typed::parse).unwrap_or_default();
         let disposition = fields.get("content-disposition").map(Typed::parse).unwrap_or_default();
         let encoding = fields.word("content-transfer-encoding").unwrap_or_default();
-        let name = disposition.text("filename").or_else(|| kind.text("name")).map(|n| tidy_name(&n)).filter(|n| !n.is_empty());
+        let name =
+            disposition.text("filename").or_else(|| kind.text("name")).map(|n| tidy_name(&n)).filter(|n| !n.is_empty());
         let media_type = match kind.main.as_str() {
             "" if in_digest => "message/rfc822",
             "" | "text" => "text/plain",
@@ -98,20 +100,25 @@ impl<'l> Walk<'l> {
         }
         let attached = disposition.main == "attachment" || (name.is_some() && depth > 0);
         let is_message = matches!(media_type, "message/rfc822" | "message/global")
-            || media_type == "application/octet-stream" && name.as_deref().is_some_and(|n| n.to_ascii_lowercase().ends_with(".eml"));
+            || media_type == "application/octet-stream"
+                && name.as_deref().is_some_and(|n| n.to_ascii_lowercase().ends_with(".eml"));
         if is_message && !self.report {
             return self.message(name, body, &encoding, depth);
         }
         match media_type {
-            "text/html" | "application/xhtml+xml" if !attached => Ok(Node::Html(self.words(&kind, body, &encoding, true))),
+            "text/html" | "application/xhtml+xml" if !attached => {
+                Ok(Node::Html(self.words(&kind, body, &encoding, true)))
+            }
             "text/plain" | "text/enriched" | "text/richtext" | "text/markdown" if !attached => {
                 Ok(Node::Plain(self.words(&kind, body, &encoding, false)))
             }
             _ => {
-                if media_type == "application/pkcs7-mime" && kind.word("smime-type").is_none_or(|t| t != "signed-data") {
+                if media_type == "application/pkcs7-mime" && kind.word("smime-type").is_none_or(|t| t != "signed-data")
+                {
                     self.doubt("The message is encrypted (S/MIME) and was not read.".to_owned());
                 }
-                self.attach(name, media_type, &transfer::decode(body, &encoding));
+                let bytes = self.decoded(body, &encoding);
+                self.attach(name, media_type, &bytes);
                 Ok(Node::Nothing)
             }
         }
@@ -126,24 +133,35 @@ impl<'l> Walk<'l> {
         }
         let room = self.limits.parts - self.parts.min(self.limits.parts);
         let named = kind.raw("boundary").map(|b| b.trim_ascii_end()).filter(|b| !b.is_empty());
-        let mut sections = named.map(|b| split(body, b, room)).unwrap_or_default();
+        let (mut sections, mut ended) = named.map(|b| split(body, b, room)).unwrap_or_default();
         if sections.is_empty()
             && let Some(found) = first_boundary(body)
         {
-            sections = split(body, found, room);
+            (sections, ended) = split(body, found, room);
         }
         if sections.len() > room {
             return Err(Refusal::TooManyParts { limit: self.limits.parts });
         }
         if sections.is_empty() {
-            self.doubt("A part says that it holds several parts, but they could not be told apart; it was read as one text.".to_owned());
+            self.doubt(
+                "A part says that it holds several parts, but they could not be told apart; it was read as one text."
+                    .to_owned(),
+            );
             let (fields, rest) = fields::split(body);
             let body = if fields.has("content-type") { rest } else { body };
-            return Ok(Node::Plain(self.words(&Typed::default(), body, &fields.word("content-transfer-encoding").unwrap_or_default(), false)));
+            return Ok(Node::Plain(self.words(
+                &Typed::default(),
+                body,
+                &fields.word("content-transfer-encoding").unwrap_or_default(),
+                false,
+            )));
+        }
+        if !ended {
+            self.doubt("The message is cut off: the last of its parts has no end.".to_owned());
         }
         let mut nodes = Vec::with_capacity(sections.len());
         for section in sections {
-            let (fields, body) = part(section);
+            let (fields, body) = fields::split(section);
             nodes.push(self.entity(&fields, body, depth + 1, subtype == "digest")?);
         }
         Ok(if subtype == "alternative" { Node::Alternative(nodes) } else { Node::Group(nodes) })
@@ -151,8 +169,8 @@ impl<'l> Walk<'l> {
 
     /// A message in the message: forwarded content with a header of its own.
     fn message(&mut self, name: Option<String>, body: &[u8], encoding: &str, depth: usize) -> Result<Node, Refusal> {
-        let bytes = transfer::decode(body, encoding);
-        let encoded = matches!(bytes, std::borrow::Cow::Owned(_));
+        let bytes = self.decoded(body, encoding);
+        let encoded = matches!(bytes, Cow::Owned(_));
         if encoded && self.encoded >= ENCODED {
             self.doubt(format!("Encoded messages nested deeper than {ENCODED} levels were not read."));
             return Ok(Node::Nothing);
@@ -162,7 +180,13 @@ impl<'l> Walk<'l> {
         let name = name
             .or_else(|| header.subject.as_deref().map(|s| format!("{}.eml", tidy_name(s))))
             .unwrap_or_else(|| "message.eml".to_owned());
-        self.list(name, "message/rfc822", &bytes, None, Some("Its words stand in the message's text as forwarded content.".to_owned()));
+        self.list(
+            name,
+            "message/rfc822",
+            &bytes,
+            None,
+            Some("Its words stand in the message's text as forwarded content.".to_owned()),
+        );
         self.encoded += usize::from(encoded);
         let node = self.entity(&fields, inner, depth + 1, false)?;
         self.encoded -= usize::from(encoded);
@@ -179,17 +203,24 @@ impl<'l> Walk<'l> {
             }
             _ => body,
         };
-        let bytes = transfer::decode(body, encoding);
+        let bytes = self.decoded(body, encoding);
         let label = kind.word("charset").or_else(|| if html { meta_charset(&bytes) } else { None });
         let decoded = charset::decode(&bytes, label.as_deref());
         let label = label.unwrap_or_else(|| "none".to_owned());
         match decoded.doubt {
             Some(charset::Doubt::Utf7) => {
-                self.doubt("A part of the message is in UTF-7 and was not read: that charset can hide text from filters.".to_owned());
+                self.doubt("A part of the message is in UTF-7, which can hide text from filters; its escapes were left as they stand.".to_owned());
             }
-            Some(charset::Doubt::UnknownLabel) => self.doubt(format!("A part of the message names an unknown charset ({label}); its text was guessed.")),
+            Some(charset::Doubt::WrongLabel) => self.doubt(format!(
+                "A part of the message says that it is in {label}, which it is not; it was read as what it is."
+            )),
+            Some(charset::Doubt::UnknownLabel) => {
+                self.doubt(format!("A part of the message names an unknown charset ({label}); its text was guessed."))
+            }
             Some(charset::Doubt::BrokenBytes) => {
-                self.doubt(format!("Some bytes of a part mean nothing in its charset ({label}); they stand as \u{FFFD}."));
+                self.doubt(format!(
+                    "Some bytes of a part mean nothing in its charset ({label}); they stand as \u{FFFD}."
+                ));
             }
             None => {}
         }
@@ -200,6 +231,14 @@ impl<'l> Walk<'l> {
         text
     }
 
+    fn decoded<'b>(&mut self, body: &'b [u8], encoding: &str) -> Cow<'b, [u8]> {
+        let (bytes, damaged) = transfer::decode(body, encoding);
+        if damaged {
+            self.doubt(format!("The encoding of a part is damaged ({encoding}); what was left of it was read."));
+        }
+        bytes
+    }
+
     /// Lists an attachment and reads its words, if its kind is read.
     fn attach(&mut self, name: Option<String>, media_type: &str, bytes: &[u8]) {
         let name = name.unwrap_or_else(|| default_name(media_type).to_owned());
@@ -207,10 +246,24 @@ impl<'l> Walk<'l> {
         self.list(name, media_type, bytes, text, note);
     }
 
-    fn list(&mut self, name: String, media_type: &str, bytes: &[u8], text: Option<crate::message::Text>, note: Option<String>) {
+    fn list(
+        &mut self,
+        name: String,
+        media_type: &str,
+        bytes: &[u8],
+        text: Option<crate::message::Text>,
+        note: Option<String>,
+    ) {
         let sha256 = Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect();
         let name = self.unique(name);
-        self.attachments.push(Attachment { name, media_type: media_type.to_owned(), bytes: bytes.len(), sha256, text, note });
+        self.attachments.push(Attachment {
+            name,
+            media_type: media_type.to_owned(),
+            bytes: bytes.len(),
+            sha256,
+            text,
+            note,
+        });
     }
 
     fn unique(&self, name: String) -> String {
@@ -220,7 +273,10 @@ impl<'l> Walk<'l> {
         }
         let (stem, ending) = name.rfind('.').map_or((name.as_str(), ""), |dot| name.split_at(dot));
         // There is always a free number within as many as there are attachments.
-        (2..self.attachments.len() + 3).map(|n| format!("{stem} ({n}){ending}")).find(|n| !taken(n)).unwrap_or_else(|| name.clone())
+        (2..self.attachments.len() + 3)
+            .map(|n| format!("{stem} ({n}){ending}"))
+            .find(|n| !taken(n))
+            .unwrap_or_else(|| name.clone())
     }
 
     fn doubt(&mut self, doubt: String) {
@@ -245,13 +301,9 @@ fn header(fields: &Fields, outer: DateTime<FixedOffset>) -> Header {
     }
 }
 
-/// A part of a multipart: without header lines it begins with an empty line, or is all body.
-fn part(section: &[u8]) -> (Fields<'_>, &[u8]) {
-    fields::split(section)
-}
-
-/// Cuts a multipart's body at its boundary lines; stops soon after more than `room` parts.
-fn split<'b>(body: &'b [u8], boundary: &[u8], room: usize) -> Vec<&'b [u8]> {
+/// Cuts a multipart's body at its boundary lines, and tells whether the closing one came; stops soon after
+/// more than `room` parts.
+fn split<'b>(body: &'b [u8], boundary: &[u8], room: usize) -> (Vec<&'b [u8]>, bool) {
     let mut sections = Vec::new();
     let mut open: Option<usize> = None;
     let mut ended = false;
@@ -269,14 +321,14 @@ fn split<'b>(body: &'b [u8], boundary: &[u8], room: usize) -> Vec<&'b [u8]> {
             break;
         }
         if sections.len() > room {
-            return sections;
+            return (sections, true);
         }
         open = Some((start + line.len() + 1).min(body.len()));
     }
     if let (Some(from), false) = (open, ended) {
         sections.push(body.get(from..).unwrap_or_default());
     }
-    sections
+    (sections, ended)
 }
 
 /// The lines that begin with two dashes, with their offsets, without the line feed.
@@ -316,7 +368,8 @@ fn meta_charset(bytes: &[u8]) -> Option<String> {
     let head = String::from_utf8_lossy(bytes.get(..1024).unwrap_or(bytes)).to_ascii_lowercase();
     let at = head.find("charset=")?;
     let rest = head.get(at + 8..)?.trim_start_matches(['"', '\'', ' ']);
-    let label: String = rest.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | ':')).take(45).collect();
+    let label: String =
+        rest.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | ':')).take(45).collect();
     (!label.is_empty()).then_some(label)
 }
 
@@ -354,10 +407,10 @@ mod tests {
     #[test]
     fn boundaries_part_the_body() {
         let body = b"preamble\r\n--a\r\none\r\n--a b\r\n--ab\r\n--a \r\ntwo\r\n\r\n--a--\r\nepilogue\r\n--a\r\n";
-        assert_eq!(split(body, b"a", 10), [&b"one\r\n--a b\r\n--ab"[..], b"two\r\n"]);
-        assert_eq!(split(b"--a\nunclosed", b"a", 10), [&b"unclosed"[..]]);
-        assert_eq!(split(b"--a\n--a\n--a\n", b"a", 1).len(), 2);
-        assert!(split(b"text", b"a", 10).is_empty());
+        assert_eq!(split(body, b"a", 10), (vec![&b"one\r\n--a b\r\n--ab"[..], b"two\r\n"], true));
+        assert_eq!(split(b"--a\nunclosed", b"a", 10), (vec![&b"unclosed"[..]], false));
+        assert_eq!(split(b"--a\n--a\n--a\n", b"a", 1).0.len(), 2);
+        assert!(split(b"text", b"a", 10).0.is_empty());
     }
 
     #[test]
