@@ -28,9 +28,9 @@ pub(crate) struct Mention {
 }
 
 /// Weight from which a person is concerned.
-const CONCERNED: f32 = 1.5;
+const CONCERNED: f32 = 1.2;
 /// Least weight of the likeliest person where nobody reaches `CONCERNED`.
-const HOPEFUL: f32 = 0.4;
+const HOPEFUL: f32 = 0.0;
 /// Mentions of one message that are weighed.
 const MENTIONS: usize = 4_000;
 
@@ -266,6 +266,11 @@ fn weigh(page: &Page, number: usize, source: &Source, mention: &mut Mention, sig
     if is_sender(page, source, span) {
         mention.weight -= 2.0;
     }
+    if in_header(source, span) {
+        mention.fixed = Some(Role::Other);
+        mention.weight = -1.0;
+        return;
+    }
     let line = source.line_at(span.start).and_then(|l| source.lines.get(l)).copied().unwrap_or(span);
     let subject = page.subject();
     if number == 0 && subject.contains(span) && !subject.is_empty() {
@@ -276,7 +281,11 @@ fn weigh(page: &Page, number: usize, source: &Source, mention: &mut Mention, sig
         return;
     }
     let single = matches!(mention.form, Form::LatinSingle | Form::HanFamiliar);
-    mention.weight += 0.2;
+    // A full name in the running words is concerned unless something says otherwise.
+    mention.weight += if !single && mention.name >= 0.7 { 0.6 } else { 0.2 };
+    if speaks_of_moves(source, span) {
+        mention.weight += 0.3;
+    }
     let (before, after) = (before(source, span), after(source, span));
     mention.weight += before + after;
     // The head of a list item or of a line of its own.
@@ -297,6 +306,25 @@ fn weigh(page: &Page, number: usize, source: &Source, mention: &mut Mention, sig
     if mention.name < 0.5 {
         mention.weight = mention.weight.min(1.0) * mention.name * 1.6;
     }
+}
+
+/// Whether the sentence speaks of starting, leaving or moving at all.
+fn speaks_of_moves(source: &Source, span: Span) -> bool {
+    let Some(sentence) = source.sentence_at(span.start).and_then(|i| source.sentences.get(i)) else { return false };
+    let near = Span::new(sentence.start.max(span.start.saturating_sub(60)), sentence.end.min(span.end + 60));
+    source.cues.within(near).any(|c| {
+        let han = crate::message::fold::is_han(source.char(c.span.start));
+        (c.class.has(Class::START) || c.class.has(Class::END)) && c.span.len() >= if han { 2 } else { 5 }
+    })
+}
+
+/// 'From: Ada Roe', 发件人：王芳 above forwarded words.
+fn in_header(source: &Source, span: Span) -> bool {
+    let Some(line) = source.line_at(span.start).and_then(|l| source.lines.get(l)) else { return false };
+    let lead: String = source.folded.get(line.start..span.start).unwrap_or_default().iter().take(12).collect();
+    ["from:", "to:", "cc:", "sent by", "reporter:", "author:", "发件人", "收件人", "抄送", "寄件者", "收件者", "寄件人", "on behalf", "reported by", "assignee", "owner:", "written by", "prepared by", "hr contact"]
+        .iter()
+        .any(|h| lead.trim_start().starts_with(h))
 }
 
 /// Whether the words are the sender's own name or address.
