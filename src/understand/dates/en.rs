@@ -180,3 +180,6 @@ fn begins(toks: &[Tok], i: usize) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests;

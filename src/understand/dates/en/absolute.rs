@@ -22,6 +22,8 @@ impl Order {
             DayOrder::Auto => {}
         }
         let mut votes = 0i32;
+        // The two numbers of the first pair, and whether every later pair repeats them.
+        let (mut pair, mut same, mut pairs) = ((0, 0), (true, true), 0);
         for w in toks.windows(3) {
             let [x, sep, y] = w else { continue };
             if x.kind == Kind::Num && y.kind == Kind::Num && sep.kind == Kind::Slash && x.len <= 2 && y.len <= 2 {
@@ -30,7 +32,16 @@ impl Order {
                 } else if (13..=31).contains(&y.value) && (1..=12).contains(&x.value) {
                     votes -= 1;
                 }
+                if pairs == 0 {
+                    pair = (x.value, y.value);
+                }
+                same = (same.0 && x.value == pair.0, same.1 && y.value == pair.1);
+                pairs += 1;
             }
+        }
+        // '10/03 or 11/03': what stays the same is the month.
+        if votes == 0 && pairs > 1 && same.0 != same.1 {
+            votes = if same.1 { 1 } else { -1 };
         }
         if votes != 0 {
             return Self { day_first: votes > 0, sure: true };
@@ -223,6 +234,8 @@ impl Parse<'_> {
         // Something that is no date hangs before: a price, a decimal, a path, a longer number.
         if self.glued(i) && i > 0 {
             match self.k(before) {
+                // A year in front makes a date of what a path or a parameter holds: 'day=2026-03-16'.
+                Kind::Equal | Kind::Slash if t.len == 4 && sep == Kind::Dash => {}
                 Kind::Money
                 | Kind::Percent
                 | Kind::HashSign
@@ -317,6 +330,9 @@ impl Parse<'_> {
     fn two_numbers(&self, i: usize, x: &Tok, y: &Tok, sep: Kind) -> Option<Date> {
         let end = i + 3;
         if x.len > 2 || y.len > 2 || x.value == 0 || y.value == 0 {
+            return None;
+        }
+        if self.version_before(i) {
             return None;
         }
         let weekday_before = matches!(self.k(i.wrapping_sub(1)), Kind::Weekday | Kind::Mod)
@@ -437,14 +453,7 @@ impl Parse<'_> {
 
     /// 'version 2.10.26', 'v3.1.20': the word or letter before says that numbers are no date.
     fn version_before(&self, i: usize) -> bool {
-        let Some(t) = self.tok(i.wrapping_sub(1)) else { return false };
-        if t.hash == 0 {
-            return false;
-        }
-        let word = self.text.get(t.start as usize..t.end as usize).unwrap_or("");
-        ["v", "ver", "version", "release", "build", "revision", "rev", "ip", "firmware", "tel", "phone", "ext", "room"]
-            .iter()
-            .any(|w| word.eq_ignore_ascii_case(w))
+        i > 0 && self.is(i - 1, Kind::Label)
     }
 
     /// A mark that makes the word no date stands before: '$DEC', '#may'.

@@ -83,6 +83,7 @@ pub enum Kind {
     Was,
     Will,
     Changed,
+    Label,
     Follow,
     Age,
     // Marks.

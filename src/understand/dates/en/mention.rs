@@ -128,7 +128,9 @@ impl Parse<'_> {
                 return Some(Step::Two(mentions.into_boxed_slice(), last.end));
             }
             days.push((j, day));
-            if !matches!(self.k(end), Kind::And | Kind::Or | Kind::Comma | Kind::Ampersand) {
+            if !(matches!(self.k(end), Kind::And | Kind::Or | Kind::Comma | Kind::Ampersand)
+                || self.is(end, Kind::Slash) && self.day_month(end + 1).is_some())
+            {
                 return None;
             }
             j = self.skip(end + 1, &[Kind::And, Kind::Or]);
@@ -170,7 +172,14 @@ impl Parse<'_> {
         };
         // 'from A to B' and 'in 3 days' begin with their preposition.
         let whole = match kind {
-            Kind::From if !self.changed(i) => self.range(i, DEPTH).map(plain),
+            Kind::From if !self.changed(i) => {
+                // 'from 5 to 6pm on Friday' is a time of one day.
+                let timed = self.when(i, DEPTH).filter(|w| w.clock.is_some());
+                match (self.range(i, DEPTH).map(plain), timed) {
+                    (Some(r), Some(w)) => Some(if w.end > r.end { w } else { r }),
+                    (r, w) => r.or(w),
+                }
+            }
             Kind::In | Kind::Within => self.day(i, DEPTH).map(plain).map(|w| self.with_instant(w, i)),
             Kind::After => self.day(i, DEPTH).map(plain),
             _ => None,
@@ -188,7 +197,9 @@ impl Parse<'_> {
         if self.line(j) {
             return None;
         }
-        let when = self.core(j, kind)?;
+        // 'since 1 February': behind us.
+        let view = Parse { past: self.past || kind == Kind::Since, ..*self };
+        let when = view.core(j, kind)?;
         self.emit(j, when, bound, strict, kind == Kind::Since, reference)
     }
 
@@ -310,6 +321,16 @@ impl Parse<'_> {
         let placed = !matches!(prep, Kind::Stop | Kind::At | Kind::AtSign);
         match t.kind {
             Kind::Now => false,
+            // '31 February 2026': a month whose day does not exist is no month either.
+            Kind::Month
+                if i > 0
+                    && !t.line
+                    && (matches!(self.k(i - 1), Kind::Num | Kind::Ord)
+                        && self.tok(i - 1).is_some_and(|n| n.len <= 2)
+                        || i > 1 && self.is(i - 1, Kind::Of) && self.is(i - 2, Kind::Ord)) =>
+            {
+                when.date.is_day()
+            }
             Kind::Month if one => {
                 // 'May I', 'March on', 'Jan Smith', 'April': words and names as well as months.
                 let named =
@@ -473,13 +494,25 @@ impl Parse<'_> {
                         add(Value::From(day), den.p);
                     }
                 }
-                Bound::From if from_open || den.a != den.b && !is_range(&when) => add(Value::From(den.a), den.p),
+                Bound::From if from_open => add(Value::From(den.a), den.p),
+                // 'from March' opens a span; 'figures from last month' does not.
+                Bound::From if den.a != den.b && !is_range(&when) => {
+                    add(Value::From(den.a), den.p * 0.52);
+                    if self.text_is(i.wrapping_sub(1), "from") {
+                        add(Value::Range(den.a, den.b), den.p * 0.45);
+                    }
+                }
                 Bound::By if den.a != den.b && when.date.grain >= Grain::Week => add(Value::Until(den.b), den.p),
                 _ => add(day_or_range(den), den.p),
             }
         }
         if readings.is_empty() {
             return None;
+        }
+        readings.sort_by(|a, b| b.probability.total_cmp(&a.probability));
+        let sum: f32 = readings.iter().map(|r| r.probability).sum();
+        if sum > 1.0 {
+            readings.iter_mut().for_each(|r| r.probability /= sum);
         }
         let grain = match when.clock {
             Some(c) => c.grain,

@@ -86,16 +86,13 @@ impl Parse<'_> {
             let by = self.length(j)?;
             let told = if j > i { self.day(i, depth) } else { self.day(j, depth) }?;
             let target = told.alts.first()?.a;
-            // Whole years keep the year; months name the nearest to that day on the side they point to.
+            // Whole years keep the year; months name the nearest to that day.
             if by.unit == unit::YEAR && by.parts == 1 {
                 return with(target.year(), told.end);
             }
             let years = target.year() - 1..=target.year() + 1;
             let spans = years.filter_map(|y| self.of_year(key, y));
-            let span = match target < self.today {
-                true => spans.filter(|s| s.0 <= target).max_by_key(|s| s.0),
-                false => spans.filter(|s| s.0 >= target).min_by_key(|s| s.0),
-            }?;
+            let span = spans.min_by_key(|s| (s.0 - target).num_days().abs())?;
             return Date::new(told.end, Alts::one(span.0, span.1, ""), Self::grain(span));
         }
         None
@@ -120,10 +117,22 @@ impl Parse<'_> {
         Date::new(end, alts, Self::grain(span))
     }
 
+    /// 'the second closest Christmas to today'.
+    pub fn closest_named(&self, n: i32, j: usize, anchor: Date) -> Option<Date> {
+        let key: &str = VOCAB.named.get(usize::try_from(self.value(j)).ok()?)?;
+        let day = anchor.alts.first()?.a;
+        // Days that come every four years need more years around.
+        let reach = 5 * n.clamp(1, 6);
+        let mut spans: Vec<_> = self.around(key, day.year() - reach, day.year() + reach).collect();
+        spans.sort_by_key(|s| (s.0 - day).num_days().abs());
+        let span = *spans.get(usize::try_from(n - 1).ok()?)?;
+        Date::new(anchor.end, Alts::one(span.0, span.1, ""), Self::grain(span))
+    }
+
     /// 'the first Super Tuesday after 2019', 'first working day after Easter' is elsewhere.
     pub fn nth_named(&self, n: i32, j: usize, depth: u8) -> Option<Date> {
         let key: &str = VOCAB.named.get(usize::try_from(self.value(j)).ok()?)?;
-        let k = j + 2;
+        let k = self.skip(j + 1, &[Kind::Dot]) + 1;
         let anchor = self.date(k, depth.checked_sub(1)?)?;
         let after = anchor.alts.first()?.b;
         let spans = (0..=4 * n.min(10)).filter_map(|y| self.of_year(key, after.year() + y)).filter(|s| s.0 > after);

@@ -164,7 +164,12 @@ impl Parse<'_> {
         match self.k(i) {
             Kind::Colon | Kind::Dot | Kind::Comma => self.glued(i) && self.is(i + 1, Kind::Num) && self.glued(i + 1),
             Kind::Percent => true,
-            Kind::Word | Kind::Underscore => self.glued(i),
+            Kind::Word => {
+                // '2018Q4'
+                let part = self.tok(i).is_some_and(|t| t.len <= 2) && self.is(i + 1, Kind::Num) && self.glued(i + 1);
+                self.glued(i) && !part
+            }
+            Kind::Underscore => self.glued(i),
             _ => false,
         }
     }

@@ -59,6 +59,11 @@ impl Alts {
             d.p *= by;
         }
     }
+    pub fn scale(&mut self, by: f32) {
+        for d in self.items.iter_mut().flatten() {
+            d.p *= by;
+        }
+    }
 
     pub fn with(mut self, a: NaiveDate, b: NaiveDate, p: f32, why: &'static str) -> Self {
         self.push(a, b, p, why);
@@ -148,6 +153,7 @@ pub struct Order {
 }
 
 /// The rules' view: the tokens and what dates resolve against.
+#[derive(Clone, Copy)]
 pub struct Parse<'a> {
     pub text: &'a str,
     pub toks: &'a [Tok],

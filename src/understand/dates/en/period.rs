@@ -261,6 +261,15 @@ impl Parse<'_> {
     /// 'Q1 2016', 'H2', 'W12', 'Q3 this year'.
     fn lettered(&self, i: usize) -> Option<Date> {
         let (letter, n, end) = self.letter_number(i)?;
+        // 'Q3 FY26'
+        if letter == b'q' && self.is(end, Kind::Fiscal) {
+            let whole = self.fiscal(end)?;
+            let alts = whole.alts.map(|a, _| {
+                let from = resolve::add_months(a, i64::from(n - 1) * 3).filter(|_| (1..=4).contains(&n))?;
+                Some((from, resolve::add_days(resolve::add_months(from, 3)?, -1)?))
+            });
+            return Date::new(whole.end, alts, Grain::Quarter);
+        }
         if let Some((year, e)) = self.year_after(end, true) {
             return self.lettered_span(letter, n, year, e);
         }
@@ -336,7 +345,21 @@ impl Parse<'_> {
         let ending = self.is(i, Kind::WeekOf) && self.value(i) == 1;
         let alts = match ending {
             true => day.alts.map(|d, _| Some((resolve::add_days(d, -6)?, d))),
-            false => day.alts.map(|d, _| resolve::week(d, 0)),
+            false => {
+                let mut alts = Alts::none();
+                for d in day.alts.iter() {
+                    let (a, b) = resolve::week(d.a, 0)?;
+                    if d.a.weekday() == Weekday::Sun {
+                        // No week commences on its last day: the one that follows is meant as often.
+                        let (x, y) = resolve::week(d.a, 1)?;
+                        alts.push(x, y, d.p * 0.55, "the week after that Sunday");
+                        alts.push(a, b, d.p * 0.42, "the week of that day");
+                    } else {
+                        alts.push(a, b, d.p, d.why);
+                    }
+                }
+                alts
+            }
         };
         Date::new(day.end, alts.why("the week of that day"), Grain::Week)
     }
@@ -348,7 +371,8 @@ impl Parse<'_> {
         }
         let day = self.day(self.skip(i + 2, &[Kind::The]), depth)?;
         let alts = day.alts.map(|d, _| {
-            let sunday = resolve::week(d, 0)?.1;
+            // A Monday's or Tuesday's weekend is the one before it.
+            let sunday = resolve::week(resolve::add_days(d, -2)?, 0)?.1;
             Some((resolve::add_days(sunday, -1)?, sunday))
         });
         Date::new(day.end, alts.why("the weekend of that week"), Grain::Week)
@@ -357,6 +381,15 @@ impl Parse<'_> {
     /// '2 upcoming months', '10 previous weeks', '2 next days'.
     fn counted_mod(&self, i: usize) -> Option<Date> {
         let c = self.count(i).filter(|c| c.n > 0 && !c.half)?;
+        // '23 next month' is a day of it.
+        if c.n > 1
+            && !self
+                .tok(c.end + 1)
+                .and_then(|t| self.text.as_bytes().get((t.end as usize).wrapping_sub(1)))
+                .is_some_and(|b| b.eq_ignore_ascii_case(&b's'))
+        {
+            return None;
+        }
         let n = match self.value(c.end) {
             1..=3 => 1,
             -2 | -1 => -1,
@@ -418,28 +451,40 @@ impl Parse<'_> {
         Date::new(whole.end, alts, whole.grain)
     }
 
-    /// 'FY26', 'fiscal year 2026'.
+    /// 'FY26', 'fiscal year 2026', 'FY26/27'. A fiscal year that spans two is mostly named by the one it ends in.
     fn fiscal(&self, i: usize) -> Option<Date> {
         let j = self.skip(i + 1, &[Kind::Of]);
-        let t = self.tok(j)?;
-        let year = match self.year(j) {
-            Some((y, _)) => y,
-            None if t.kind == Kind::Num && t.len == 2 => resolve::two_digit_year(t.value as u32)?,
-            None => return None,
+        let of = |k: usize| {
+            let t = self.tok(k)?;
+            match t.kind {
+                Kind::Num if t.len == 2 => resolve::two_digit_year(t.value as u32),
+                _ => self.year(k).map(|y| y.0),
+            }
         };
+        let year = of(j)?;
         let start = self.settings.fiscal_year_start.clamp(1, 12);
-        Date::new(
-            j + 1,
-            Alts::span(resolve::fiscal_year(year, start), "the fiscal year that begins in that year")?,
-            Grain::Year,
-        )
+        let begins = resolve::fiscal_year(year, start);
+        if matches!(self.k(j + 1), Kind::Slash | Kind::Dash) && of(j + 2) == Some(year + 1) {
+            return Date::new(j + 3, Alts::span(begins, "")?, Grain::Year);
+        }
+        let (a, b) = begins?;
+        let mut alts = Alts::none();
+        if start == 1 {
+            alts.push(a, b, 0.95, "");
+        } else {
+            if let Some((x, y)) = resolve::fiscal_year(year - 1, start) {
+                alts.push(x, y, 0.6, "the fiscal year that ends in that year");
+            }
+            alts.push(a, b, 0.36, "the fiscal year that begins in that year");
+        }
+        Date::new(j + 1, alts, Grain::Year)
     }
 
     /// 'this summer', 'summer 2026'. Seasons begin at the solstices and equinoxes of the north, to the day.
     pub fn season(&self, i: usize, sense: i32, from: usize) -> Option<Date> {
         let span = |y: i32| match self.value(i) {
             0 => Some((resolve::ymd(y, 3, 20)?, resolve::ymd(y, 6, 20)?)),
-            1 => Some((resolve::ymd(y, 6, 21)?, resolve::ymd(y, 9, 22)?)),
+            1 => Some((resolve::ymd(y, 6, 21)?, resolve::ymd(y, 9, 23)?)),
             2 => Some((resolve::ymd(y, 9, 23)?, resolve::ymd(y, 12, 20)?)),
             _ => Some((resolve::ymd(y, 12, 21)?, resolve::ymd(y + 1, 3, 19)?)),
         };

@@ -19,9 +19,22 @@ impl Parse<'_> {
         let link = |j: usize| match self.k(j) {
             Kind::To | Kind::Until | Kind::Through | Kind::Tilde => true,
             Kind::Dash => true,
+            // '2026-03-02/2026-03-06', as ISO 8601 writes intervals.
+            Kind::Slash => self.is(j + 1, Kind::Num) && self.tok(j + 1).is_some_and(|t| t.len == 4),
             Kind::And => between,
             _ => false,
         };
+        // 'from 2pm till tomorrow 4:30pm'
+        if said
+            && let Some(clock) = self.time(start)
+            && link(clock.end)
+            && let Some(b) = self.when(clock.end + 1, depth)
+            && let Some(last) =
+                b.date.alts.first().filter(|d| b.date.is_day() && d.a > self.today && b.date.form == Form::Fixed)
+            && matches!(self.k(clock.end + 1), Kind::Relative)
+        {
+            return Date::new(b.end, Alts::one(self.today, last.a, ""), Grain::Day);
+        }
         let first = self.end_of_range(start, depth, said);
         if let Some(a) = first
             && link(a.end)
@@ -38,10 +51,15 @@ impl Parse<'_> {
             return None;
         }
         let k = self.skip(end + 1, &[Kind::The]);
+        // '16-Mar-26' is one date.
+        if self.is(end, Kind::Dash) && self.is(k, Kind::Month) {
+            return None;
+        }
         let b = super::absolute::longest(
             self.absolute(k),
             self.day(k, depth).filter(|d| matches!(self.k(k), Kind::Num | Kind::Ord) && d.end > k + 1),
-        )?;
+        )
+        .or_else(|| self.day_of_mod_month(k, depth))?;
         if !b.is_day() || self.is(k, Kind::Num) && matches!(self.k(k + 1), Kind::Slash | Kind::Dash | Kind::Dot) {
             return None;
         }

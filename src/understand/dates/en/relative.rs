@@ -2,7 +2,7 @@
 
 use super::absolute::longest;
 use super::lex::Kind;
-use super::parse::{Alts, DEPTH, Date, Form, Parse, weekday};
+use super::parse::{Alts, Date, Form, Parse, weekday};
 use super::period::unit;
 use crate::calendar::Calendar;
 use crate::understand::dates::{Grain, resolve};
@@ -31,7 +31,7 @@ impl Parse<'_> {
     /// Any date finer than a week at `i`.
     pub fn day(&self, i: usize, depth: u8) -> Option<Date> {
         let deeper = depth.checked_sub(1)?;
-        match self.k(i) {
+        let found = match self.k(i) {
             Kind::Relative => self.relative_word(i),
             Kind::Now => Date::new(i + 1, Alts::one(self.today, self.today, "now"), Grain::Minute),
             Kind::Tonight => Date::new(i + 1, Alts::one(self.today, self.today, "today"), Grain::PartOfDay),
@@ -53,6 +53,28 @@ impl Parse<'_> {
             Kind::End | Kind::Begin | Kind::Rest => self.day_end(i, deeper),
             Kind::Closest => self.closest(1, i, deeper),
             _ => None,
+        }?;
+        let told = matches!(self.k(i), Kind::Num | Kind::Ord | Kind::OrdWord | Kind::Month)
+            && found.is_day()
+            && found.grain == Grain::Day;
+        Some(if told { self.weekday_behind(found) } else { found })
+    }
+
+    /// A weekday behind a date: '16 March (Monday)', '16/03/2026, Mon'.
+    fn weekday_behind(&self, date: Date) -> Date {
+        let open = self.is(date.end, Kind::Open);
+        let j = if open || self.is(date.end, Kind::Comma) { date.end + 1 } else { date.end };
+        if self.line(j) || !self.is(j, Kind::Weekday) {
+            return date;
+        }
+        let end = if open && self.is(j + 1, Kind::Close2) { j + 2 } else { j + 1 };
+        if !open && (!self.ends(end) || j == date.end && self.tok(j).is_some_and(|t| !t.cap)) {
+            return date;
+        }
+        let Some(name) = weekday(self.value(j)) else { return date };
+        match self.agree(date, name, None) {
+            Some(agreed) => Date { end, ..agreed },
+            None => date,
         }
     }
 
@@ -220,7 +242,11 @@ impl Parse<'_> {
             return self.closest(n, j, depth);
         }
         let day_unit = kind == Kind::Unit && matches!(self.value(j), unit::DAY | unit::WORKDAY);
-        if kind == Kind::Named && n > 0 && depth > 0 && matches!(self.k(j + 1), Kind::After | Kind::Since) {
+        if kind == Kind::Named
+            && n > 0
+            && depth > 0
+            && matches!(self.k(self.skip(j + 1, &[Kind::Dot])), Kind::After | Kind::Since)
+        {
             return self.nth_named(n, j, depth);
         }
         if kind != Kind::Weekday && !day_unit {
@@ -292,6 +318,10 @@ impl Parse<'_> {
     /// 'the closest Monday to 5 October', 'the second closest Monday to …'.
     fn closest(&self, n: i32, j: usize, depth: u8) -> Option<Date> {
         let depth = depth.checked_sub(1)?;
+        if self.is(j + 1, Kind::Named) && matches!(self.k(j + 2), Kind::To | Kind::Until) && n > 0 {
+            let anchor = self.day(self.skip_the(j + 3), depth)?;
+            return self.closest_named(n, j + 1, anchor);
+        }
         if !self.is(j + 1, Kind::Weekday) || !matches!(self.k(j + 2), Kind::To | Kind::Until) || n < 1 {
             return None;
         }

@@ -385,7 +385,9 @@ impl Parse<'_> {
         // 'between 9 and 11', 'a.m.' alone are no date; what follows must be one.
         let mut linked = false;
         for _ in 0..2 {
-            if matches!(self.k(j), Kind::On | Kind::Of | Kind::In | Kind::Comma | Kind::Dash | Kind::At) {
+            if matches!(self.k(j), Kind::On | Kind::Of | Kind::In | Kind::Comma | Kind::At)
+                || self.is(j, Kind::Dash) && !self.glued(j)
+            {
                 (linked, j) = (true, j + 1);
             }
         }

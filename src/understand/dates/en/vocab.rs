@@ -125,6 +125,7 @@ const TABLES: &[(&str, Kind)] = &[
     ("zone", Kind::Zone),
     ("was", Kind::Was),
     ("will", Kind::Will),
+    ("label", Kind::Label),
     ("changed", Kind::Changed),
     ("follow", Kind::Follow),
     ("age", Kind::Age),
@@ -208,7 +209,7 @@ impl Vocab {
             for &word in &phrase.rest {
                 let mut tok = toks.get(j)?;
                 let short = toks.get(j - 1).is_some_and(|t| t.len <= 3);
-                if tok.kind == Kind::Dash || tok.kind == Kind::Dot && short {
+                if matches!(tok.kind, Kind::Dash | Kind::Apostrophe) || tok.kind == Kind::Dot && short {
                     j += 1;
                     match toks.get(j) {
                         Some(t) => tok = t,

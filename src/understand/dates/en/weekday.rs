@@ -64,8 +64,9 @@ impl Parse<'_> {
             alts.push(day, day, 0.9, "the year of the message");
         }
         // The readings that fall on that weekday come first, the nearest ahead before the nearest behind.
-        for d in found.alts.iter().filter(|d| d.a.weekday() == name) {
-            alts.push(d.a, d.b, 0.6 + 0.35 * d.p, "the weekday agrees");
+        for (n, d) in found.alts.iter().filter(|d| d.a.weekday() == name).enumerate() {
+            let p = if n == 0 { 0.6 + 0.35 * d.p } else { 0.4 * d.p };
+            alts.push(d.a, d.b, p, "the weekday agrees");
         }
         let disagree = !alts.iter().any(|d| d.a.weekday() == name);
         if disagree {
@@ -216,10 +217,12 @@ impl Parse<'_> {
                     | Kind::To
                     | Kind::Through
                     | Kind::Between
-                    | Kind::And
-                    | Kind::Dash
-            );
-            let followed = matches!(self.k(i + 1), Kind::Part | Kind::At | Kind::Num | Kind::Close);
+            ) || matches!(self.k(i.wrapping_sub(1)), Kind::And | Kind::Dash)
+                && i > 1
+                && self.is(i - 2, Kind::Weekday)
+                && t.cap;
+            let followed = matches!(self.k(i + 1), Kind::Part | Kind::At | Kind::Num | Kind::Close)
+                || matches!(self.k(i + 1), Kind::Dash | Kind::To | Kind::Or) && self.is(i + 2, Kind::Weekday);
             if !(placed
                 || followed && t.cap
                 || t.cap && self.ends(i + 1) && !matches!(name, Weekday::Sun | Weekday::Sat))
