@@ -56,6 +56,11 @@ impl Calendar {
         }
     }
 
+    /// Whether the day is a public holiday (or part of an official break), published or computed.
+    pub fn is_holiday(&self, day: NaiveDate) -> bool {
+        self.facts.special(day).map_or_else(|| self.facts.computed_off(day), |special| special.off)
+    }
+
     /// Whether the day is a weekly day off by the country's custom, holidays and make-up days aside.
     pub fn is_weekend(&self, day: NaiveDate) -> bool {
         self.facts.is_weekend(day)
