@@ -57,6 +57,10 @@ pub fn mail(bytes: &[u8], envelope: &Envelope, limits: &Limits) -> Result<Messag
     } else {
         doubts.extend(doubt);
     }
+    let senders: Vec<&[u8]> = fields.all("from").collect();
+    if senders.windows(2).any(|pair| pair.first() != pair.last()) {
+        doubts.push("The message names two senders, in two From lines; the first was taken.".to_owned());
+    }
     doubts.append(&mut walk.doubts);
     let body = body::read(node);
     let attachments = std::mem::take(&mut walk.attachments);

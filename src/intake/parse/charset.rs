@@ -12,8 +12,10 @@ pub struct Decoded {
 /// Why a text is not sure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Doubt {
-    /// UTF-7 hides its text from filters and is not read.
+    /// UTF-7 hides text from filters: its escapes are left as they stand.
     Utf7,
+    /// The label is wrong; the bytes say what they are.
+    WrongLabel,
     /// No decoder knows the label; the text was guessed.
     UnknownLabel,
     /// Some bytes mean nothing in the charset.
@@ -26,7 +28,7 @@ pub fn decode(bytes: &[u8], label: Option<&str>) -> Decoded {
     let label = label.map(|l| l.trim().trim_matches(['"', '\'']).to_ascii_lowercase()).filter(|l| !l.is_empty());
     let Some(label) = label else { return guess(bytes) };
     if matches!(label.as_str(), "utf-7" | "utf7" | "unicode-1-1-utf-7" | "x-utf-7" | "csutf7") {
-        return Decoded { text: String::new(), doubt: Some(Doubt::Utf7) };
+        return Decoded { text: String::from_utf8_lossy(bytes).into_owned(), doubt: Some(Doubt::Utf7) };
     }
     if bytes.is_ascii() && !is_escaped(bytes) && !label.starts_with("utf-16") {
         return sure(String::from_utf8_lossy(bytes).into_owned());
@@ -37,15 +39,19 @@ pub fn decode(bytes: &[u8], label: Option<&str>) -> Decoded {
         return decoded;
     };
     if encoding == UTF_8 {
-        return guess(bytes);
+        let mut decoded = guess(bytes);
+        if label.starts_with("utf") && std::str::from_utf8(bytes).is_err() {
+            decoded.doubt = decoded.doubt.or(Some(Doubt::WrongLabel));
+        }
+        return decoded;
     }
     if encoding == WINDOWS_1252 {
         // Every byte means something in this charset, so only the look of the text shows a wrong label.
         if let Ok(text) = std::str::from_utf8(bytes) {
-            return sure(text.to_owned());
+            return mislabelled(text.to_owned());
         }
         if let Some(text) = looks_gb18030(bytes, 0.9) {
-            return sure(text);
+            return mislabelled(text);
         }
         return sure(encoding.decode_without_bom_handling(bytes).0.into_owned());
     }
@@ -54,13 +60,13 @@ pub fn decode(bytes: &[u8], label: Option<&str>) -> Decoded {
         return sure(text.into_owned());
     }
     if let Ok(text) = std::str::from_utf8(bytes) {
-        return sure(text.to_owned());
+        return mislabelled(text.to_owned());
     }
     if encoding == BIG5 || encoding == GB18030 {
         // Each of the two stands under the other's label now and then.
         let other = if encoding == BIG5 { GB18030 } else { BIG5 };
         if let Some(text) = other.decode_without_bom_handling_and_without_replacement(bytes) {
-            return sure(text.into_owned());
+            return mislabelled(text.into_owned());
         }
     }
     Decoded { text: text.into_owned(), doubt: Some(Doubt::BrokenBytes) }
@@ -117,6 +123,10 @@ pub fn guess(bytes: &[u8]) -> Decoded {
 
 fn sure(text: String) -> Decoded {
     Decoded { text, doubt: None }
+}
+
+fn mislabelled(text: String) -> Decoded {
+    Decoded { text, doubt: Some(Doubt::WrongLabel) }
 }
 
 /// ISO-2022-JP and its kin switch charsets by ESC.
@@ -197,8 +207,9 @@ mod tests {
     }
 
     #[test]
-    fn utf7_is_refused_and_the_unknown_is_guessed() {
-        assert_eq!(decode(b"+ZYeB9FH6", Some("UTF-7")).doubt, Some(Doubt::Utf7));
+    fn utf7_stays_escaped_and_the_unknown_is_guessed() {
+        assert_eq!(decode(b"a +ADw-b", Some("UTF-7")), Decoded { text: "a +ADw-b".into(), doubt: Some(Doubt::Utf7) });
+        assert_eq!(decode(&encode("新员工", GB18030), Some("utf-8")), mislabelled("新员工".into()));
         assert_eq!(decode("é".as_bytes(), Some("x-nonsense")), Decoded { text: "é".into(), doubt: Some(Doubt::UnknownLabel) });
         assert_eq!(decode(b"ab\xff\xfe", Some("big5")).doubt, Some(Doubt::BrokenBytes));
     }

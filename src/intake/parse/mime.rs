@@ -6,6 +6,7 @@
 //! parts is Muster's own: each level is cut into its parts by one linear search, levels are counted, and
 //! mail-parser is used for addresses, dates and base64.
 
+use std::borrow::Cow;
 use std::time::Instant;
 
 use chrono::{DateTime, FixedOffset};
@@ -111,7 +112,8 @@ impl<'l> Walk<'l> {
                 if media_type == "application/pkcs7-mime" && kind.word("smime-type").is_none_or(|t| t != "signed-data") {
                     self.doubt("The message is encrypted (S/MIME) and was not read.".to_owned());
                 }
-                self.attach(name, media_type, &transfer::decode(body, &encoding));
+                let bytes = self.decoded(body, &encoding);
+                self.attach(name, media_type, &bytes);
                 Ok(Node::Nothing)
             }
         }
@@ -126,11 +128,11 @@ impl<'l> Walk<'l> {
         }
         let room = self.limits.parts - self.parts.min(self.limits.parts);
         let named = kind.raw("boundary").map(|b| b.trim_ascii_end()).filter(|b| !b.is_empty());
-        let mut sections = named.map(|b| split(body, b, room)).unwrap_or_default();
+        let (mut sections, mut ended) = named.map(|b| split(body, b, room)).unwrap_or_default();
         if sections.is_empty()
             && let Some(found) = first_boundary(body)
         {
-            sections = split(body, found, room);
+            (sections, ended) = split(body, found, room);
         }
         if sections.len() > room {
             return Err(Refusal::TooManyParts { limit: self.limits.parts });
@@ -141,9 +143,12 @@ impl<'l> Walk<'l> {
             let body = if fields.has("content-type") { rest } else { body };
             return Ok(Node::Plain(self.words(&Typed::default(), body, &fields.word("content-transfer-encoding").unwrap_or_default(), false)));
         }
+        if !ended {
+            self.doubt("The message is cut off: the last of its parts has no end.".to_owned());
+        }
         let mut nodes = Vec::with_capacity(sections.len());
         for section in sections {
-            let (fields, body) = part(section);
+            let (fields, body) = fields::split(section);
             nodes.push(self.entity(&fields, body, depth + 1, subtype == "digest")?);
         }
         Ok(if subtype == "alternative" { Node::Alternative(nodes) } else { Node::Group(nodes) })
@@ -151,8 +156,8 @@ impl<'l> Walk<'l> {
 
     /// A message in the message: forwarded content with a header of its own.
     fn message(&mut self, name: Option<String>, body: &[u8], encoding: &str, depth: usize) -> Result<Node, Refusal> {
-        let bytes = transfer::decode(body, encoding);
-        let encoded = matches!(bytes, std::borrow::Cow::Owned(_));
+        let bytes = self.decoded(body, encoding);
+        let encoded = matches!(bytes, Cow::Owned(_));
         if encoded && self.encoded >= ENCODED {
             self.doubt(format!("Encoded messages nested deeper than {ENCODED} levels were not read."));
             return Ok(Node::Nothing);
@@ -179,14 +184,15 @@ impl<'l> Walk<'l> {
             }
             _ => body,
         };
-        let bytes = transfer::decode(body, encoding);
+        let bytes = self.decoded(body, encoding);
         let label = kind.word("charset").or_else(|| if html { meta_charset(&bytes) } else { None });
         let decoded = charset::decode(&bytes, label.as_deref());
         let label = label.unwrap_or_else(|| "none".to_owned());
         match decoded.doubt {
             Some(charset::Doubt::Utf7) => {
-                self.doubt("A part of the message is in UTF-7 and was not read: that charset can hide text from filters.".to_owned());
+                self.doubt("A part of the message is in UTF-7, which can hide text from filters; its escapes were left as they stand.".to_owned());
             }
+            Some(charset::Doubt::WrongLabel) => self.doubt(format!("A part of the message says that it is in {label}, which it is not; it was read as what it is.")),
             Some(charset::Doubt::UnknownLabel) => self.doubt(format!("A part of the message names an unknown charset ({label}); its text was guessed.")),
             Some(charset::Doubt::BrokenBytes) => {
                 self.doubt(format!("Some bytes of a part mean nothing in its charset ({label}); they stand as \u{FFFD}."));
@@ -198,6 +204,14 @@ impl<'l> Walk<'l> {
             return flowed::unflow(&text, kind.word("delsp").is_some_and(|d| d == "yes"));
         }
         text
+    }
+
+    fn decoded<'b>(&mut self, body: &'b [u8], encoding: &str) -> Cow<'b, [u8]> {
+        let (bytes, damaged) = transfer::decode(body, encoding);
+        if damaged {
+            self.doubt(format!("The encoding of a part is damaged ({encoding}); what was left of it was read."));
+        }
+        bytes
     }
 
     /// Lists an attachment and reads its words, if its kind is read.
@@ -245,13 +259,9 @@ fn header(fields: &Fields, outer: DateTime<FixedOffset>) -> Header {
     }
 }
 
-/// A part of a multipart: without header lines it begins with an empty line, or is all body.
-fn part(section: &[u8]) -> (Fields<'_>, &[u8]) {
-    fields::split(section)
-}
-
-/// Cuts a multipart's body at its boundary lines; stops soon after more than `room` parts.
-fn split<'b>(body: &'b [u8], boundary: &[u8], room: usize) -> Vec<&'b [u8]> {
+/// Cuts a multipart's body at its boundary lines, and tells whether the closing one came; stops soon after
+/// more than `room` parts.
+fn split<'b>(body: &'b [u8], boundary: &[u8], room: usize) -> (Vec<&'b [u8]>, bool) {
     let mut sections = Vec::new();
     let mut open: Option<usize> = None;
     let mut ended = false;
@@ -269,14 +279,14 @@ fn split<'b>(body: &'b [u8], boundary: &[u8], room: usize) -> Vec<&'b [u8]> {
             break;
         }
         if sections.len() > room {
-            return sections;
+            return (sections, true);
         }
         open = Some((start + line.len() + 1).min(body.len()));
     }
     if let (Some(from), false) = (open, ended) {
         sections.push(body.get(from..).unwrap_or_default());
     }
-    sections
+    (sections, ended)
 }
 
 /// The lines that begin with two dashes, with their offsets, without the line feed.
@@ -354,10 +364,10 @@ mod tests {
     #[test]
     fn boundaries_part_the_body() {
         let body = b"preamble\r\n--a\r\none\r\n--a b\r\n--ab\r\n--a \r\ntwo\r\n\r\n--a--\r\nepilogue\r\n--a\r\n";
-        assert_eq!(split(body, b"a", 10), [&b"one\r\n--a b\r\n--ab"[..], b"two\r\n"]);
-        assert_eq!(split(b"--a\nunclosed", b"a", 10), [&b"unclosed"[..]]);
-        assert_eq!(split(b"--a\n--a\n--a\n", b"a", 1).len(), 2);
-        assert!(split(b"text", b"a", 10).is_empty());
+        assert_eq!(split(body, b"a", 10), (vec![&b"one\r\n--a b\r\n--ab"[..], b"two\r\n"], true));
+        assert_eq!(split(b"--a\nunclosed", b"a", 10), (vec![&b"unclosed"[..]], false));
+        assert_eq!(split(b"--a\n--a\n--a\n", b"a", 1).0.len(), 2);
+        assert!(split(b"text", b"a", 10).0.is_empty());
     }
 
     #[test]

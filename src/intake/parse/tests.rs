@@ -76,11 +76,15 @@ fn doubts_are_sentences() {
     let doubts = |mail: &str| super::mail(mail.as_bytes(), &envelope(), &limits).unwrap().doubts.join("\n");
     let date = "Date: Tue, 10 Mar 2026 08:47:13 +0100\n";
     insta::assert_snapshot!(doubts(&format!("{date}Subject: x\n\nmore words than fit in twenty")), @"The text is longer than 20 characters; the rest was not read (intake.text_chars).");
-    insta::assert_snapshot!(doubts(&format!("{date}Content-Type: text/plain; charset=utf-7\n\n+ZYeB9FH6")), @"A part of the message is in UTF-7 and was not read: that charset can hide text from filters.");
+    insta::assert_snapshot!(doubts(&format!("{date}Content-Type: text/plain; charset=utf-7\n\n+ZYeB9FH6")), @"A part of the message is in UTF-7, which can hide text from filters; its escapes were left as they stand.");
     insta::assert_snapshot!(doubts(&format!("{date}Content-Type: text/plain; charset=klingon\n\né")), @"A part of the message names an unknown charset (klingon); its text was guessed.");
     insta::assert_snapshot!(doubts(&format!("{date}Content-Type: text/html\n\n<s>x</s> y")), @"Words that are struck through in the message were left out.");
     insta::assert_snapshot!(doubts(&format!("{date}Content-Type: message/rfc822\n\n{}x", "Content-Type: message/rfc822\n\n".repeat(5))), @"Parts nested deeper than 2 levels were not read (intake.depth).");
     insta::assert_snapshot!(doubts(&format!("{date}Content-Type: multipart/mixed; boundary=b\n\nno parts")), @"A part says that it holds several parts, but they could not be told apart; it was read as one text.");
+    insta::assert_snapshot!(doubts(&format!("{date}Content-Type: multipart/mixed; boundary=b\n\n--b\n\nwords")), @"The message is cut off: the last of its parts has no end.");
+    insta::assert_snapshot!(doubts(&format!("{date}Content-Transfer-Encoding: base64\n\nSGVs*bG8=")), @"The encoding of a part is damaged (base64); what was left of it was read.");
+    insta::assert_snapshot!(doubts(&format!("{date}Content-Type: text/plain; charset=iso-8859-1\n\nJörg")), @"A part of the message says that it is in iso-8859-1, which it is not; it was read as what it is.");
+    insta::assert_snapshot!(doubts(&format!("{date}From: a@x.example\nFrom: b@x.example\n\nHi")), @"The message names two senders, in two From lines; the first was taken.");
     insta::assert_snapshot!(doubts("just words"), @"The mail has no header lines; all of it was read as text.");
 }
 
@@ -110,6 +114,43 @@ fn mails_of_many_programs_are_read() {
     }
     assert!(read >= 60, "only {read} mails in fixtures/mail");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The broken mails of `fixtures/malformed` end as the README beside them says.
+#[test]
+fn broken_mails_are_read_or_refused() {
+    let read = |name: &str| {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/malformed").join(name);
+        super::mail(&std::fs::read(path).unwrap(), &envelope(), &Limits { depth: 10, ..Limits::default() })
+    };
+    assert_eq!(read("empty.eml").unwrap_err(), Refusal::Empty);
+    for (name, has, doubt) in [
+        ("headers-only.eml", "", ""),
+        ("no-final-boundary.eml", "", "cut off"),
+        ("nested-boundary.eml", "First: a headset", ""),
+        ("bad-base64.eml", "second monitor for Grace Holloway", "damaged"),
+        ("wrong-charset.eml", "乔燕需要一台显示器", "utf-8"),
+        ("utf-7.eml", "", "UTF-7"),
+        ("raw-8bit-headers.eml", "停车位 für Jörg", ""),
+        ("nul-bytes.eml", "", ""),
+        ("no-date.eml", "", "no date"),
+        ("absurd-date.eml", "", "relay"),
+        ("duplicate-headers.eml", "", "two senders"),
+        ("long-line.eml", "", ""),
+        ("nested-12.eml", "Own words of level 0", "deeper than 10"),
+        ("broken-encoded-words.eml", "badge", ""),
+        ("zip-bomb.eml", "", ""),
+        ("deep-html.eml", "Ella Ransome needs a webcam", ""),
+    ] {
+        let m = read(name).unwrap_or_else(|e| panic!("{name}: {e}"));
+        let text = m.text.raw();
+        assert!(text.contains(has) && !text.contains('\0') && !text.contains("<script"), "{name}: {text}");
+        assert!(m.doubts.iter().any(|d| d.contains(doubt)) || doubt.is_empty(), "{name}: {:?}", m.doubts);
+        assert!(m.attachments.iter().all(|a| !a.name.contains(['/', '\\'])), "{name}");
+    }
+    assert_eq!(read("absurd-date.eml").unwrap().received_at.format("%Y-%m-%d").to_string(), "2026-03-10");
+    assert_eq!(read("raw-8bit-headers.eml").unwrap().from.unwrap().email.as_deref(), Some("jorg.peters@halden.example"));
+    assert_eq!(read("no-final-boundary.eml").unwrap().attachments[0].name, "more.txt");
 }
 
 /// Everything hostile ends within bounds; the figures are for an unoptimised build on a busy machine.

@@ -2,12 +2,15 @@
 
 use std::borrow::Cow;
 
-/// The bytes behind a transfer encoding; an unknown one is taken as none.
-pub fn decode<'a>(bytes: &'a [u8], encoding: &str) -> Cow<'a, [u8]> {
+/// The bytes behind a transfer encoding, and whether it was damaged; an unknown encoding is taken as none.
+pub fn decode<'a>(bytes: &'a [u8], encoding: &str) -> (Cow<'a, [u8]>, bool) {
     match encoding.trim() {
-        "base64" => Cow::Owned(base64(bytes)),
-        "quoted-printable" => Cow::Owned(quoted_printable(bytes, false)),
-        _ => Cow::Borrowed(bytes),
+        "base64" => match mail_parser::decoders::base64::base64_decode(bytes) {
+            Some(decoded) => (Cow::Owned(decoded), false),
+            None => (Cow::Owned(base64(bytes)), true),
+        },
+        "quoted-printable" => (Cow::Owned(quoted_printable(bytes, false)), false),
+        _ => (Cow::Borrowed(bytes), false),
     }
 }
 
