@@ -128,7 +128,7 @@ fn own_kind(page: &Page, owners: &Owners, person: usize, base: Kind, operation: 
     let mut kind = base;
     let mut op = operation;
     let mut best = calibrate::OWN_KIND;
-    for (source, span) in owners.stretches(person) {
+    for (source, span) in owners.stretches(page, person) {
         if let Some((k, p)) = intent::kind_of(page, source, span)
             && p > best
         {
@@ -137,7 +137,7 @@ fn own_kind(page: &Page, owners: &Owners, person: usize, base: Kind, operation: 
         }
     }
     if kind != base
-        && let Some((source, span)) = owners.stretches(person).first().copied()
+        && let Some((source, span)) = owners.stretches(page, person).first().copied()
     {
         let (own, p) = intent::operation_of(page, source, span);
         if p > 0.7 {

@@ -101,6 +101,19 @@ impl<'a> Source<'a> {
         Self { name, text, chars, folded, lines, sentences, layout, names, cues, dates, mention_spans, duration_spans }
     }
 
+    /// Whether a date mention overlaps a span.
+    pub fn dates_in(&self, span: Span) -> bool {
+        let i = self.mention_spans.partition_point(|m| m.end <= span.start);
+        self.mention_spans.get(i).is_some_and(|m| m.overlaps(span))
+    }
+
+    /// The names that overlap a span.
+    pub fn names_in(&self, span: Span) -> &[Name] {
+        let from = self.names.partition_point(|n| n.span.end <= span.start);
+        let to = self.names.partition_point(|n| n.span.start < span.end);
+        self.names.get(from..to.max(from)).unwrap_or_default()
+    }
+
     /// The number of the line that holds a character.
     pub fn line_at(&self, at: usize) -> Option<usize> {
         holder(&self.lines, at)

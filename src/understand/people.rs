@@ -191,8 +191,52 @@ fn mentions(page: &Page) -> Vec<Mention> {
             all.push(mention);
         }
     }
+    for (number, source) in page.sources.iter().enumerate() {
+        listed(number, source, &mut all);
+    }
     all.sort_by_key(|m| (m.source, m.span));
     all
+}
+
+/// First cells of a list's items that are names by their fellows: '- 洁牙师：热依汗古丽' beside '- 前台：褚青青'.
+fn listed(number: usize, source: &Source, all: &mut Vec<Mention>) {
+    let items = &source.layout.items;
+    let mut from = 0;
+    while from < items.len() {
+        let mut to = from + 1;
+        while to < items.len() && items.get(to).zip(items.get(to - 1)).is_some_and(|(a, b)| a.line - b.line <= 3 && a.indent == b.indent && a.numbered == b.numbered) {
+            to += 1;
+        }
+        let cells: Vec<Span> = items.get(from..to).unwrap_or_default().iter().filter_map(|i| name_cell(source, i.body)).collect();
+        let known = |c: &Span| source.names_in(*c).iter().any(|n| n.score >= 0.65 && n.span.start == c.start);
+        let hits = cells.iter().filter(|c| known(c)).count();
+        if to - from > 1 && cells.len() == to - from && hits * 3 >= cells.len() {
+            for cell in cells {
+                match all.iter_mut().find(|m| m.source == number && m.span == cell) {
+                    Some(m) => {
+                        m.weight += 0.5;
+                        m.name = m.name.max(0.75);
+                    }
+                    None => {
+                        all.retain(|m| !(m.source == number && m.span.overlaps(cell)));
+                        all.push(Mention { source: number, span: cell, form: form_of(source, cell), name: 0.75, weight: 1.4, fixed: None });
+                    }
+                }
+            }
+        }
+        from = to;
+    }
+}
+
+/// The first cell of an item, behind a label: two to six Chinese characters before a mark.
+fn name_cell(source: &Source, body: Span) -> Option<Span> {
+    let colon = (body.start..body.end.min(body.start + 12)).find(|i| source.fold(*i) == ':');
+    let start = colon.map_or(body.start, |c| c + 1);
+    let start = (start..body.end).find(|i| source.fold(*i) != ' ')?;
+    let end = (start..body.end).find(|i| !(crate::message::fold::is_han(source.fold(*i)) || source.fold(*i) == '·')).unwrap_or(body.end);
+    let stop = source.fold(end);
+    let ok = end == body.end || matches!(stop, '(' | ',' | '-' | '—' | ' ' | '/' | '|' | '→' | '\t' | ';' | ':' | '、') || stop.is_ascii_digit();
+    (ok && (2..=6).contains(&(end - start))).then_some(Span::new(start, end))
 }
 
 /// Keys with their values, of form lines and tables alike.
@@ -414,6 +458,10 @@ fn weigh(page: &Page, number: usize, source: &Source, mention: &mut Mention, sig
     }
     if single {
         mention.weight *= 0.8;
+    }
+    if mention.name < 0.6 && !single && before < 0.4 && after < 0.4 {
+        // 'Skerry Point', 'Joinee Intimation': two strange words are a name only where something says so.
+        mention.weight *= 0.6;
     }
     if mention.name < 0.5 {
         mention.weight = mention.weight.min(1.0) * mention.name * 1.6;
