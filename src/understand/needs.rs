@@ -31,7 +31,7 @@ impl Proposer for Needs {
     }
 
     fn propose(&self, page: &Page, marks: &mut Vec<Mark>) {
-        let kind = intent::categories(page).first().map_or(Category::Other, |(c, _)| *c);
+        let kind = page.categories().first().map_or(Category::Other, |(c, _)| *c);
         for (number, source) in page.sources.iter().enumerate() {
             let injected = hints::injected(page, number);
             let phrases = tokens::phrases(source);
@@ -46,7 +46,7 @@ impl Proposer for Needs {
 /// (the words of the value and the kind of message decide). Words that no lexicon knows are things here, too.
 pub fn items(page: &Page, source: usize, span: Span, action: Option<Action>) -> Vec<Mark> {
     let Some(found) = page.sources.get(source) else { return Vec::new() };
-    let kind = intent::categories(page).first().map_or(Category::Other, |(c, _)| *c);
+    let kind = page.categories().first().map_or(Category::Other, |(c, _)| *c);
     let phrases = tokens::phrases_within(found, span);
     let carried = Some(action.map_or(Carried { act: None, unknown: true, heading: 0 }, |a| Carried { act: Some(Act::Do(a)), unknown: true, heading: 0 }));
     let mut reader = Reader { source: found, number: source, kind, phrases: &phrases, carried, marks: Vec::new() };

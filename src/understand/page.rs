@@ -5,9 +5,10 @@ use super::cues::Cues;
 use super::layout::Layout;
 use super::names::{self, Name};
 use super::{language, sentence};
-use crate::contract::Language;
+use crate::contract::{Category, Language};
 use crate::message::{Message, Origin, Span, Text};
 use chrono::{DateTime, FixedOffset};
+use std::sync::OnceLock;
 
 /// What every proposer reads.
 #[derive(Debug)]
@@ -16,6 +17,7 @@ pub struct Page<'a> {
     pub language: Language,
     /// The message's text first, then each attachment with words.
     pub sources: Vec<Source<'a>>,
+    categories: OnceLock<Vec<(Category, f32)>>,
 }
 
 #[derive(Debug)]
@@ -59,7 +61,12 @@ impl<'a> Page<'a> {
                 sources.push(Source::new(Some(&attachment.name), text, found));
             }
         }
-        Self { message, language, sources }
+        Self { message, language, sources, categories: OnceLock::new() }
+    }
+
+    /// Category guesses, likeliest first; judged once.
+    pub fn categories(&self) -> &[(Category, f32)] {
+        self.categories.get_or_init(|| super::intent::categories(self))
     }
 
     /// Whose words stand there: `None` for an attachment's.

@@ -5,6 +5,7 @@ use super::layout::{Key, LineKind};
 use super::mark::{Mark, Proposer, Role, What};
 use super::names::{self, Form};
 use super::page::{Page, Source};
+use crate::contract::Category;
 use crate::message::{Channel, Origin, Span};
 use entity::Entities;
 
@@ -28,7 +29,7 @@ pub(crate) struct Mention {
 }
 
 /// Weight from which a person is concerned.
-const CONCERNED: f32 = 0.8;
+const CONCERNED: f32 = 0.55;
 /// Least weight of the likeliest person where nobody reaches `CONCERNED`.
 const HOPEFUL: f32 = 0.0;
 /// Mentions of one message that are weighed.
@@ -57,8 +58,9 @@ impl Proposer for People {
         let highest = (0..weights.len()).map(|e| weights.get(e).copied().unwrap_or(0.0)).fold(0.0, f32::max);
         let own = speaks_of_self(page);
         let sender = match own {
-            Own::Strong if highest < 3.0 => Some(sender_entity(page, &mentions, &entities)),
-            Own::Weak if !any => Some(sender_entity(page, &mentions, &entities)),
+            // Where the sender has no name in the text, the one who is named stays concerned.
+            Own::Strong if highest < 3.0 => sender_entity(page, &mentions, &entities).map(Some).or(if any { None } else { Some(None) }),
+            Own::Weak if highest < 1.6 => sender_entity(page, &mentions, &entities).map(Some).or(if any { None } else { Some(None) }),
             _ => None,
         };
         for (i, mention) in mentions.iter().enumerate() {
@@ -114,11 +116,6 @@ fn speaks_of_self(page: &Page) -> Own {
     let Some(source) = page.sources.first() else { return found };
     for cue in source.cues.within(Span::new(0, source.folded.len())).filter(|c| c.class.has(Class::SELF)) {
         let words = source.text.folded_quote(cue.span);
-        let own = !matches!(page.origin(0, cue.span.start), Some(Origin::Forwarded(_)));
-        // 'my last day' of a quoted saying, 'I need to tell you'.
-        if !own {
-            continue;
-        }
         if ASKING.iter().any(|a| words.contains(a)) && words != "本人" {
             if found == Own::No && !source.text.folded_quote(Span::new(cue.span.end, cue.span.end + 4)).starts_with(" to ") {
                 found = Own::Weak;
@@ -134,6 +131,23 @@ fn speaks_of_self(page: &Page) -> Own {
 fn sender_entity(page: &Page, mentions: &[Mention], entities: &Entities) -> Option<usize> {
     let of = |i: usize| entities.of.get(i).copied();
     let source = |m: &Mention| page.sources.get(m.source);
+    // Words that somebody forwards are the inner sender's.
+    if let Some(text) = page.sources.first() {
+        let inner = text.cues.within(Span::new(0, text.folded.len())).filter(|c| c.class.has(Class::SELF)).find_map(|c| match page.origin(0, c.span.start) {
+            Some(Origin::Forwarded(header)) => header.from.as_ref().and_then(|f| f.name.clone()),
+            _ => None,
+        });
+        if let Some(name) = inner {
+            let name = crate::message::fold::fold_str(&name);
+            let found = mentions.iter().position(|m| source(m).is_some_and(|s| {
+                let words = s.text.folded_quote(m.span);
+                !words.is_empty() && (name == words || name.contains(words) && words.chars().count() >= 2 && m.name >= 0.5)
+            }));
+            if let Some(i) = found {
+                return of(i);
+            }
+        }
+    }
     let introduced = mentions.iter().enumerate().find(|(_, m)| {
         m.name >= 0.4 && source(m).is_some_and(|s| s.cues.ending_at(left_of(s, m.span.start)).is_some_and(|c| c.class.has(Class::I_AM)))
     });
@@ -379,13 +393,19 @@ fn signatures(page: &Page) -> Vec<Span> {
             let last = line + 1 == source.lines.len() || source.blank_between(line, line + 1) || line + 3 >= source.lines.len();
             let contact = rest.contains('@') || rest.contains("tel") || rest.chars().filter(char::is_ascii_digit).count() >= 5;
             let role = span.len() <= 40 && bare.starts_with([',', '|', '/', '(', '-']) && line + 2 >= source.lines.len();
-            if bare.is_empty() && last || contact && span.len() <= 80 && line + 3 >= source.lines.len() || role {
+            let titled = bare.is_empty() && !last && source.lines.get(line + 1).is_some_and(|n| n.len() <= 50 && !n.is_empty() && !ends_sentence(source, *n))
+                && (line + 4 >= source.lines.len() || source.blank_between(line + 1, line + 2) && source.lines.get(line + 2).is_none_or(|l| source.folded.get(l.start..l.end.min(l.start + 3)).is_some_and(|w| w.iter().all(|c| *c == '-'))));
+            if titled || bare.is_empty() && last || contact && span.len() <= 80 && line + 3 >= source.lines.len() || role {
                 found.push(*span);
             }
         }
         prose += 1;
     }
     found
+}
+
+fn ends_sentence(source: &Source, line: Span) -> bool {
+    matches!(source.fold(line.end.saturating_sub(1)), '.' | '。' | '!' | '?' | ':' | ';')
 }
 
 const CLOSINGS: &[&str] = &[
@@ -456,6 +476,11 @@ fn weigh(page: &Page, number: usize, source: &Source, mention: &mut Mention, sig
     if numbered(source, span.end) {
         mention.weight += 1.2;
     }
+    // 'inbox to Ada Roe', 'goes on to Ada Roe': in a leaver's mail the name after 'to' receives.
+    let lead = source.text.folded_quote(Span::new(span.start.saturating_sub(4), span.start));
+    if (lead.ends_with(" to ") || lead == "to ") && before <= 0.0 && page.categories().first().is_some_and(|c| c.0 == Category::Offboarding) {
+        mention.weight -= 1.4;
+    }
     if single {
         mention.weight *= 0.8;
     }
@@ -517,7 +542,8 @@ fn greets(page: &Page, source: &Source, line: Span, span: Span) -> bool {
     // '小陈，见下': a familiar name, a comma, and no verb of the person's own.
     let familiar = span.start == line.start && span.len() <= 3 && rest.starts_with(',') && page.message.channel != Channel::Ticket
         && matches!(form_of(source, span), Form::HanFamiliar);
-    hello || called || alone || familiar
+    let acts = source.cues.starting_at(right_of(source, span.end)).is_some_and(|c| c.class.has(Class::SUBJECT) && c.span.len() >= 2);
+    hello || called && !acts || alone || familiar
 }
 
 /// Skips white space, quotes and marks to the left.
@@ -559,6 +585,9 @@ fn before(source: &Source, span: Span) -> f32 {
         }
     }
     let Some(cue) = source.cues.ending_at(at) else { return 0.0 };
+    if cue.class.has(Class::NEW_NAME) && cue.span.len() >= 3 {
+        return -3.0;
+    }
     // The colon of 'Hi:' and a line end part words.
     let s = strength(source, cue.span);
     match (cue.class.has(Class::PERSON), cue.class.has(Class::OTHER) || cue.class.has(Class::MANAGER)) {
@@ -570,6 +599,12 @@ fn before(source: &Source, span: Span) -> f32 {
 }
 
 fn after(source: &Source, span: Span) -> f32 {
+    if let Some(cue) = source.cues.starting_at(span.end)
+        && cue.class.has(Class::MANAGER_BEFORE)
+        && source.fold(span.end) == '\''
+    {
+        return -2.5;
+    }
     let mut at = right_of(source, span.end);
     let mut sum: f32 = 0.0;
     // Two tries: right behind the name, and behind brackets and a date.
