@@ -101,9 +101,14 @@ impl<'a> Source<'a> {
         let lines = sentence::lines(&chars);
         let sentences = sentence::sentences(&chars, &lines);
         let layout = Layout::of(&chars, &folded, &lines);
-        let names = names::find(&chars, &folded, text.folded());
+        let mut names = names::find(&chars, &folded, text.folded());
         let cues = Cues::of(text, &folded);
-        let mention_spans = dates.mentions.iter().map(|m| text.span_of_raw(m.span.clone())).collect();
+        let mention_spans: Vec<Span> = dates.mentions.iter().map(|m| text.span_of_raw(m.span.clone())).collect();
+        // 周一 is a day, May a month: a date is nobody's name.
+        names.retain(|n| {
+            let i = mention_spans.partition_point(|m| m.end <= n.span.start);
+            mention_spans.get(i).is_none_or(|m| !m.overlaps(n.span))
+        });
         let duration_spans = dates.durations.iter().map(|d| text.span_of_raw(d.span.clone())).collect();
         Self { name, text, chars, folded, lines, sentences, layout, names, cues, dates, mention_spans, duration_spans }
     }

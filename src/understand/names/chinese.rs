@@ -181,7 +181,8 @@ fn cut(folded: &[char], start: usize, end: usize, names: &mut Vec<Name>) {
                 }
                 let given = words(i + surname_length, to);
                 let Some(log) = given_log(given, given_length) else { continue };
-                let context = context(words, i, to, n) + edges(folded, start + i, start + to);
+                let whole = CHINESE.words.get(words(i, to)).copied();
+                let context = context(words, i, to, n) + edges(folded, start + i, start + to, whole);
                 offer(to, NAME + surname + log + context, Step::Name);
             }
         }
@@ -237,7 +238,7 @@ const SURELY_AFTER: &[&str] = &[
 ];
 
 /// What stands on both sides, outside the run too: a name between two sure signs beats the words it is made of.
-fn edges(folded: &[char], from: usize, to: usize) -> f32 {
+fn edges(folded: &[char], from: usize, to: usize, word: Option<f32>) -> f32 {
     let ends = |w: &str| {
         let n = w.chars().count();
         from >= n && folded.get(from - n..from).is_some_and(|c| w.chars().eq(c.iter().copied()))
@@ -254,11 +255,22 @@ fn edges(folded: &[char], from: usize, to: usize) -> f32 {
     let numbered = next == '(' && folded.get(to + 1..to + 4).is_some_and(|w| w.iter().any(|c| c.is_ascii_digit()) || w.starts_with(&['工', '号']));
     let open_left = from == 0 || !han(from - 1);
     let mut bonus = 0.0;
-    if left_sure > 0 && (closed || right_sure) {
-        bonus += if left_sure >= 2 { 6.0 } else { 3.0 };
-    }
     if numbered {
         bonus += 4.0;
+    }
+    // What is a word itself needs a long word before it: 员工幸福, 投资顾问简明.
+    if word.is_some() {
+        if left_sure >= 2 && (closed || right_sure) {
+            bonus += 5.0;
+        }
+        return bonus;
+    }
+    // Counted or measured: 高拍仪一台.
+    if !closed && "一两三四五六七八九十几".contains(next) && folded.get(to + 1).is_some_and(|c| "台个部张把套只支副件块份枚条".contains(*c)) {
+        bonus -= 4.0;
+    }
+    if left_sure > 0 && (closed || right_sure) {
+        bonus += if left_sure >= 2 { 6.0 } else { 3.0 };
     }
     if open_left && right_sure && next != '自' && next != '因' {
         bonus += 3.0;
