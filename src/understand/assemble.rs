@@ -77,6 +77,7 @@ fn people(page: &Page, marks: &[Mark]) -> Vec<Somebody> {
         let spaced = source.chars.get(mark.span.start..mark.span.end).unwrap_or_default().iter().any(|c| c.is_whitespace());
         let listed = source.names.binary_search_by_key(&mark.span, |n| n.span).ok().and_then(|i| source.names.get(i)).map(|n| n.form);
         let form = listed.unwrap_or(match (han, spaced) {
+            (true, _) if mark.span.len() <= 2 => Form::HanFamiliar,
             (true, _) => Form::Han,
             (false, true) => Form::Latin,
             (false, false) => Form::LatinSingle,

@@ -173,9 +173,14 @@ fn mentions(page: &Page) -> Vec<Mention> {
     let signed = signatures(page);
     for (number, source) in page.sources.iter().enumerate() {
         let mut taken: Vec<Span> = Vec::new();
-        for (key, value) in cells(source) {
+        let values = cells(source);
+        let mut elsewhere: Vec<Span> = values.iter().filter(|(k, _)| !matches!(k, Key::Name | Key::Applicant | Key::Remarks | Key::Kind | Key::Start | Key::End)).map(|(_, v)| *v).collect();
+        elsewhere.sort_unstable();
+        let has_name = values.iter().any(|(k, v)| *k == Key::Name && is_filled(source, *v));
+        for (key, value) in values {
             let role = match key {
                 Key::Name => Role::Concerned,
+                Key::Applicant if has_name => Role::Other,
                 Key::Applicant => Role::Unknown,
                 Key::Manager | Key::OtherPerson | Key::Like | Key::NewName => Role::Other,
                 // '入：张三', 'Leaver 张三': a kind of event as key, with a name as value.
@@ -187,6 +192,7 @@ fn mentions(page: &Page) -> Vec<Mention> {
                 let fixed = match key {
                     Key::Name => Some(Role::Concerned),
                     Key::Manager | Key::OtherPerson | Key::Like | Key::NewName => Some(Role::Other),
+                    Key::Applicant if has_name => Some(Role::Other),
                     _ => None,
                 };
                 let form = form_of(source, span);
@@ -201,7 +207,14 @@ fn mentions(page: &Page) -> Vec<Mention> {
                 continue;
             }
             let mut mention = Mention { source: number, span: name.span, form: name.form, name: name.score, weight: 0.0, fixed: None };
-            weigh(page, number, source, &mut mention, &signed);
+            let j = elsewhere.partition_point(|v| v.end <= name.span.start);
+            if elsewhere.get(j).is_some_and(|v| v.contains(name.span)) {
+                // In the value of a field that names something else.
+                mention.fixed = Some(Role::Other);
+                mention.weight = -0.3;
+            } else {
+                weigh(page, number, source, &mut mention, &signed);
+            }
             all.push(mention);
         }
     }
@@ -282,6 +295,9 @@ fn people_in(source: &Source, value: Span, key: Key) -> Vec<Span> {
     }
     if matches!(key, Key::Start | Key::End) {
         return inside.into_iter().take(1).collect();
+    }
+    if inside.len() > 1 && matches!(key, Key::Manager | Key::OtherPerson | Key::Like) {
+        return inside;
     }
     let whole = names::in_value(&source.chars, &source.folded, value);
     match (whole, inside.first()) {
@@ -369,6 +385,9 @@ pub(crate) fn signed_off(page: &Page) -> Option<Span> {
 fn signatures(page: &Page) -> Vec<Span> {
     let mut found: Vec<Span> = signed_off(page).into_iter().collect();
     let Some(source) = page.sources.first() else { return found };
+    if page.message.channel != Channel::Chat {
+        found.extend(department_and_name(page, source));
+    }
     let subject = page.subject();
     let mut prose = 0;
     for (line, span) in source.lines.iter().enumerate() {
@@ -391,7 +410,7 @@ fn signatures(page: &Page) -> Vec<Span> {
             let rest: String = source.folded.get(name.span.end..span.end).unwrap_or_default().iter().collect();
             let bare = rest.trim();
             let last = line + 1 == source.lines.len() || source.blank_between(line, line + 1) || line + 3 >= source.lines.len();
-            let contact = rest.contains('@') || rest.contains("tel") || rest.chars().filter(char::is_ascii_digit).count() >= 5;
+            let contact = (rest.contains('@') || rest.contains("tel") || longest_number(&rest) >= 7) && !ends_sentence(source, *span);
             let role = span.len() <= 40 && bare.starts_with([',', '|', '/', '(', '-']) && line + 2 >= source.lines.len();
             let titled = bare.is_empty() && !last && source.lines.get(line + 1).is_some_and(|n| n.len() <= 50 && !n.is_empty() && !ends_sentence(source, *n))
                 && (line + 4 >= source.lines.len() || source.blank_between(line + 1, line + 2) && source.lines.get(line + 2).is_none_or(|l| source.folded.get(l.start..l.end.min(l.start + 3)).is_some_and(|w| w.iter().all(|c| *c == '-'))));
@@ -402,6 +421,51 @@ fn signatures(page: &Page) -> Vec<Span> {
         prose += 1;
     }
     found
+}
+
+/// Digits of the longest number, spaces and dashes let pass.
+fn longest_number(words: &str) -> usize {
+    let (mut run, mut longest) = (0, 0);
+    for c in words.chars() {
+        match c {
+            '0'..='9' => run += 1,
+            ' ' | '-' => {}
+            _ => run = 0,
+        }
+        longest = longest.max(run);
+    }
+    longest
+}
+
+/// Department and name as the last words: '护理部 郑悦', '茶园 老蒋', 'Accounts, Ada Roe' after a finished sentence.
+fn department_and_name(page: &Page, source: &Source) -> Option<Span> {
+    let last = page.message.segments.iter().rev().find(|s| s.origin == Origin::Own)?.span;
+    let own: Vec<usize> = (0..source.lines.len()).filter(|i| source.lines.get(*i).is_some_and(|l| last.contains(*l))).collect();
+    let tail: Vec<usize> = own.iter().rev().take(3).rev().copied().collect();
+    for line in tail {
+        let span = *source.lines.get(line)?;
+        if line == 0 || own.first() == Some(&line) || span.len() > 45 || ends_sentence(source, span) || !matches!(source.layout.kinds.get(line), Some(LineKind::Prose)) {
+            continue;
+        }
+        let above = *source.lines.get(line - 1)?;
+        if !ends_sentence(source, above) && !source.blank_between(line - 1, line) {
+            continue;
+        }
+        let Some(name) = source.names_in(span).iter().find(|n| n.score >= 0.5) else { continue };
+        let lead = Span::new(span.start, name.span.start);
+        let rest = Span::new(name.span.end, span.end);
+        let plain = |s: Span| {
+            let words = source.text.folded_quote(s);
+            !words.contains([',', '。', ':', '、', '!', '?', '(']) && !source.dates_in(s)
+        };
+        let contact = longest_number(source.text.folded_quote(rest)) >= 4 || source.text.folded_quote(rest).contains('@');
+        let acts = source.cues.within(rest).any(|c| c.class.has(Class::SUBJECT) && c.span.len() >= 2);
+        let parted = lead.is_empty() || source.fold(name.span.start - 1) == ' ';
+        if plain(lead) && lead.len() <= 14 && parted && !acts && (rest.len() <= 6 && plain(rest) || contact) && (lead.len() > 1 || contact) {
+            return Some(Span::new(span.start, last.end));
+        }
+    }
+    None
 }
 
 fn ends_sentence(source: &Source, line: Span) -> bool {
@@ -481,6 +545,10 @@ fn weigh(page: &Page, number: usize, source: &Source, mention: &mut Mention, sig
     if (lead.ends_with(" to ") || lead == "to ") && before <= 0.0 && page.categories().first().is_some_and(|c| c.0 == Category::Offboarding) {
         mention.weight -= 1.4;
     }
+    // 邮箱交李四, 转给王五: in a leaver's mail who is handed something stays.
+    if page.categories().first().is_some_and(|c| c.0 == Category::Offboarding) && handed_to(source, span) {
+        mention.weight -= 1.6;
+    }
     if single {
         mention.weight *= 0.8;
     }
@@ -510,6 +578,13 @@ fn in_header(source: &Source, span: Span) -> bool {
     ["from:", "to:", "cc:", "sent by", "reporter:", "author:", "发件人", "收件人", "抄送", "寄件者", "收件者", "寄件人", "on behalf", "reported by", "assignee", "owner:", "written by", "prepared by", "hr contact"]
         .iter()
         .any(|h| lead.trim_start().starts_with(h))
+}
+
+/// Whether a verb of handing over stands shortly before, in the same clause.
+fn handed_to(source: &Source, span: Span) -> bool {
+    let from = (span.start.saturating_sub(8)..span.start).rev().find(|i| matches!(source.fold(*i), ',' | '。' | ';' | '\n' | '、' | '!')).map_or(span.start.saturating_sub(8), |i| i + 1);
+    let lead = source.text.folded_quote(Span::new(from, span.start));
+    (lead.contains('交') && !lead.contains("交通") || lead.contains('转') || lead.contains('给') || lead.contains("归") || lead.contains('还')) && !lead.contains('的')
 }
 
 /// Whether the words are the sender's own name or address.
