@@ -89,12 +89,14 @@ def main():
     ap.add_argument("--corpus", default=os.path.join(ROOT, "../shared/corpus"))
     ap.add_argument("--data", default=os.path.join(ROOT, "../shared/data"))
     ap.add_argument("--all", action="store_true")
+    ap.add_argument("--without", type=int, metavar="FOLD", help="leave out one quarter of the kept skeletons, too (0 to 3): for fitting weights on words unseen")
     a = ap.parse_args()
     en, zh = collections.defaultdict(collections.Counter), collections.defaultdict(collections.Counter)
     whole, bare = collections.Counter(), collections.Counter()
     texts = {"en": [], "zh": []}
     for id, body in parse(a.corpus):
-        if not a.all and int(hashlib.sha256(id.encode()).hexdigest(), 16) % 5 == 0:
+        number = int(hashlib.sha256(id.encode()).hexdigest(), 16)
+        if not a.all and number % 5 == 0 or a.without is not None and number // 5 % 4 == a.without:
             continue
         plain, found = literals(body)
         texts["zh" if HAN.search(plain) else "en"].append(plain)
