@@ -205,17 +205,22 @@ impl<'p> Reader<'p> {
         let mut named = 0;
         // Unknown words stand in a list only while the list goes on.
         let mut in_list = false;
+        let mut last_end = 0;
         let mut receivers = Vec::new();
         for (p, g) in phrases.iter().zip(&governed) {
             if likes.iter().any(|l| l.span.overlaps(p.span)) || receivers.iter().any(|r: &Span| r.overlaps(p.span)) {
                 continue;
             }
             let (act, unknown_may) = match g {
-                Some(g) => (Some(g.act), g.adjacent && g.before && g.strength >= 2 || in_list && g.adjacent && g.before),
+                Some(g) => {
+                    let list = self.lists(&pieces, last_end, p.tokens.0);
+                    let led = g.adjacent && g.before && (g.strength >= 2 || in_list);
+                    (Some(g.act), led || in_list && list || g.adjacent && !g.before && g.strength == 3)
+                }
                 None => match self.carried {
-                    Some(Carried { act: Some(act), unknown, .. }) => (Some(act), unknown && (bullet || value)),
+                    Some(Carried { act: Some(act), unknown, .. }) => (Some(act), unknown && (bullet || value) || in_list && self.lists(&pieces, last_end, p.tokens.0)),
                     Some(Carried { act: None, .. }) => (default, value),
-                    None => (default, false),
+                    None => (default, in_list && self.lists(&pieces, last_end, p.tokens.0)),
                 },
             };
             let Some(act) = act else { continue };
@@ -237,8 +242,9 @@ impl<'p> Reader<'p> {
                 Act::Not | Act::Past | Act::No => None,
                 _ => continue,
             };
-            let features = self.features(&pieces, p, g.as_ref(), action, Place { bullet, whole_line, value, known, in_list, subject: span.start < self.subject });
+            let features = self.features(&pieces, p, g.as_ref(), action, Place { bullet, whole_line, value, known, in_list: in_list && self.lists(&pieces, last_end, p.tokens.0), subject: span.start < self.subject });
             in_list = true;
+            last_end = p.tokens.1;
             let confidence = weights::confidence(&features);
             if let Some(seen) = &mut self.seen {
                 seen.push(Candidate { span: p.span, action, features });
@@ -290,6 +296,17 @@ impl<'p> Reader<'p> {
                 None => self.carried,
             };
         }
+    }
+
+    /// Whether only list marks and small words stand between the last thing and this one.
+    fn lists(&self, pieces: &tokens::Pieces, from: usize, to: usize) -> bool {
+        from > 0
+            && to > from
+            && to - from <= 3
+            && (from..to).all(|i| {
+                matches!(pieces.mark(i), Some(',' | '、' | '/' | '+' | '&' | ';'))
+                    || matches!(pieces.word(self.source, i), "and" | "or" | "a" | "an" | "the" | "her" | "his" | "和" | "及" | "与" | "跟" | "以" | "plus" | "also")
+            })
     }
 
     /// Whether a phrase may be a thing at all.
