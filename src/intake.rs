@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+pub mod attachment;
+pub mod files;
+pub mod mbox;
 pub mod parse;
 
 /// Bounds on one input. Everything past them is refused or cut, and said so.

@@ -1,1 +1,89 @@
-//! The knowledge base: people, catalog, bundles, policies.
+//! The knowledge base: people, departments, places, service catalog, role bundles, requester policy, routes.
+//!
+//! Read from a documented folder (`fixtures/org` is the sample). A bad row is named with file and line
+//! and the rest is used; a broken file leaves its part empty and says so.
+
+use std::path::Path;
+
+pub mod bundles;
+pub mod catalog;
+pub mod people;
+pub mod places;
+pub mod requesters;
+pub mod routing;
+mod rows;
+
+pub use rows::Fault;
+
+/// Everything that the organisation's folder says.
+#[derive(Debug, Clone, Default)]
+pub struct Knowledge {
+    pub people: people::People,
+    pub places: places::Places,
+    pub catalog: catalog::Catalog,
+    pub bundles: bundles::Bundles,
+    pub requesters: requesters::Requesters,
+    pub routing: routing::Routing,
+}
+
+impl Knowledge {
+    /// Reads the folder. Files that are not there leave their part empty without a fault.
+    pub fn load(folder: &Path) -> (Self, Vec<Fault>) {
+        let mut faults = Vec::new();
+        if !folder.is_dir() {
+            faults.push(Fault { file: folder.display().to_string(), line: 0, reason: "there is no such folder".into() });
+            return (Self::default(), faults);
+        }
+        let mut read = |name: &str| rows::read(folder, name, &mut faults);
+        let texts = [
+            read("people.csv"),
+            read("departments.toml"),
+            read("locations.toml"),
+            read("catalog.toml"),
+            read("bundles.toml"),
+            read("requesters.toml"),
+            read("routing.toml"),
+        ];
+        let [people, departments, locations, catalog, bundles, requesters, routing] = &texts;
+        let knowledge = Self {
+            people: people::People::parse(people, &mut faults),
+            places: places::Places::parse(departments, locations, &mut faults),
+            catalog: catalog::Catalog::parse(catalog, &mut faults),
+            bundles: bundles::Bundles::parse(bundles, &mut faults),
+            requesters: requesters::Requesters::parse(requesters, &mut faults),
+            routing: routing::Routing::parse(routing, &mut faults),
+        };
+        (knowledge, faults)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sample_organisation_loads_without_a_fault() {
+        let (knowledge, faults) = Knowledge::load(Path::new("fixtures/org"));
+        assert_eq!(faults, []);
+        assert!(knowledge.people.all().len() > 100);
+        assert!(knowledge.catalog.items().len() > 60);
+        assert!(!knowledge.bundles.all().is_empty());
+    }
+
+    #[test]
+    fn a_bad_row_is_named_and_the_rest_is_used() {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::write(
+            dir.path().join("catalog.toml"),
+            "[[item]]\nid = \"a\"\nname = \"A\"\ncategory = \"device\"\n\n[[item]]\nid = \"b\"\ncategory = \"rocket\"\nname = \"B\"\n",
+        )
+        .unwrap();
+        std::fs::write(dir.path().join("people.csv"), "employee_number,name\nE-1,Ann Lee\nE-2\n").unwrap();
+        std::fs::write(dir.path().join("routing.toml"), "fallback = \n").unwrap();
+        let (knowledge, faults) = Knowledge::load(dir.path());
+        assert_eq!(knowledge.catalog.items().len(), 1);
+        assert_eq!(knowledge.people.all().len(), 1);
+        let said: Vec<String> = faults.iter().map(|f| format!("{}:{}", f.file, f.line)).collect();
+        assert_eq!(said, ["people.csv:3", "catalog.toml:6", "routing.toml:1"]);
+    }
+}

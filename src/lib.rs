@@ -5,4 +5,5 @@ pub mod contract;
 pub mod intake;
 pub mod knowledge;
 pub mod message;
+pub mod triage;
 pub mod understand;

@@ -1,19 +1,33 @@
 //! Understanding: proposers mark candidates with spans, the assembler groups them by person, proof drops what has no words.
 
+mod assemble;
+mod attributes;
+mod calibrate;
+mod cues;
 pub mod dates;
 pub mod enums;
+mod fields;
+mod ground;
 pub mod hints;
 pub mod intent;
 mod language;
+pub mod layout;
 pub mod mark;
+pub mod names;
 pub mod needs;
 pub mod page;
+mod people;
 mod sentence;
 #[cfg(test)]
 pub(crate) mod testing;
 mod words;
 
 use crate::contract::{Category, Flag, Language, Request};
+use crate::knowledge::Knowledge;
+use crate::message::Message;
+use mark::{Mark, Proposer, What};
+use page::Page;
+use std::sync::Arc;
 
 /// What was understood of one message, before triage.
 #[derive(Debug, Clone)]
@@ -33,4 +47,52 @@ pub struct Hint {
     pub flag: Flag,
     pub evidence: Vec<crate::contract::Span>,
     pub reason: String,
+}
+
+/// The compiled reader: built once, shared by threads.
+pub struct Reader {
+    dates: dates::Engine,
+    proposers: Vec<Box<dyn Proposer>>,
+}
+
+impl Reader {
+    pub fn new(settings: dates::Settings, _knowledge: Option<Arc<Knowledge>>) -> Self {
+        Self {
+            dates: dates::Engine::new(settings),
+            proposers: vec![
+                Box::new(people::People),
+                Box::new(fields::Fields),
+                Box::new(attributes::Attributes),
+                Box::new(enums::Enums),
+                Box::new(needs::Needs),
+                Box::new(intent::Intent),
+            ],
+        }
+    }
+
+    /// The message laid out for reading.
+    pub fn page<'m>(&self, message: &'m Message) -> Page<'m> {
+        Page::new(message, &self.dates)
+    }
+
+    /// All marks of a page.
+    pub fn marks(&self, page: &Page) -> Vec<Mark> {
+        let mut marks = Vec::new();
+        for proposer in &self.proposers {
+            proposer.propose(page, &mut marks);
+        }
+        marks
+    }
+
+    /// Reads a message. The same message always gives the same reading.
+    pub fn read(&self, message: &Message) -> Reading {
+        let page = self.page(message);
+        let marks = self.marks(&page);
+        let categories = intent::categories(&page);
+        let needs: Vec<Mark> = marks.iter().filter(|m| matches!(m.what, What::Need(_))).cloned().collect();
+        let mut hints = hints::find(&page, &needs);
+        let mut requests = assemble::requests(&page, &marks, &categories, &mut hints);
+        ground::prove(&page, &mut requests);
+        Reading { language: page.language, categories, requests, hints }
+    }
 }

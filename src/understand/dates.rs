@@ -1,5 +1,12 @@
 //! The date engine: text, language, reference instant and settings in; mentions with spans, ranked readings and derivations out.
 
+pub mod command;
+pub mod derive;
+pub mod en;
+pub mod resolve;
+pub mod zh;
+
+use crate::message::fold::is_han;
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime};
 use std::ops::Range;
 
@@ -57,7 +64,7 @@ pub struct Reading {
 }
 
 /// How fine a mention is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Grain {
     Minute,
     Hour,
@@ -127,6 +134,17 @@ pub struct Engine {
     settings: Settings,
 }
 
+impl Default for Engine {
+    fn default() -> Self {
+        Self::new(Settings::default())
+    }
+}
+
+/// Compiles the words of all languages now instead of at the first text; under five milliseconds.
+pub fn prepare() {
+    en::prepare();
+}
+
 impl Default for Settings {
     fn default() -> Self {
         Self {
@@ -149,7 +167,28 @@ impl Engine {
     }
 
     /// Every expression of time in `text`, read against `reference` in its own offset.
-    pub fn find(&self, _text: &str, _lang: Lang, _reference: DateTime<FixedOffset>) -> Found {
-        Found::default()
+    ///
+    /// English alone where nothing is Chinese. Else Chinese first, and English over what Chinese left; in a text
+    /// whose language is English, Chinese keeps only what has Han characters ('王伟 starts 3/4').
+    pub fn find(&self, text: &str, lang: Lang, reference: DateTime<FixedOffset>) -> Found {
+        let han = !text.is_ascii() && text.chars().any(is_han);
+        if !han && lang == Lang::En {
+            return en::find(text, reference, &self.settings, &[]);
+        }
+        let mut found = zh::find(text, reference, &self.settings);
+        if lang == Lang::En {
+            let chinese = |span: &Range<usize>| text.get(span.clone()).is_some_and(|s| s.chars().any(is_han));
+            found.mentions.retain(|m| chinese(&m.span));
+            found.durations.retain(|d| chinese(&d.span));
+        }
+        let spans = found.mentions.iter().map(|m| m.span.clone());
+        let mut taken: Vec<Range<usize>> = spans.chain(found.durations.iter().map(|d| d.span.clone())).collect();
+        taken.sort_by_key(|r| r.start);
+        let english = en::find(text, reference, &self.settings, &taken);
+        found.mentions.extend(english.mentions);
+        found.durations.extend(english.durations);
+        found.mentions.sort_by_key(|m| m.span.start);
+        found.durations.sort_by_key(|d| d.span.start);
+        found
     }
 }

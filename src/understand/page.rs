@@ -1,6 +1,9 @@
 //! A message laid out for reading: its texts with lines, sentences and dates found once.
 
 use super::dates::{Engine, Found, Lang};
+use super::cues::Cues;
+use super::layout::Layout;
+use super::names::{self, Name};
 use super::{language, sentence};
 use crate::contract::Language;
 use crate::message::{Message, Origin, Span, Text};
@@ -28,6 +31,12 @@ pub struct Source<'a> {
     pub lines: Vec<Span>,
     /// Sentences and clauses that stand alone (ended by . ! ? 。！？； or a line end); never across lines of a form or table.
     pub sentences: Vec<Span>,
+    /// Form lines, tables and list items.
+    pub layout: Layout,
+    /// Words that look like people's names, in order.
+    pub names: Vec<Name>,
+    /// Phrases that tell what stands beside them.
+    pub(crate) cues: Cues,
     /// Date mentions and durations, their byte spans those of `text.raw()`.
     pub dates: Found,
     /// The spans of `dates.mentions` in characters, equally many.
@@ -84,9 +93,12 @@ impl<'a> Source<'a> {
         let folded: Vec<char> = text.folded().chars().collect();
         let lines = sentence::lines(&chars);
         let sentences = sentence::sentences(&chars, &lines);
+        let layout = Layout::of(&chars, &folded, &lines);
+        let names = names::find(&chars, &folded, text.folded());
+        let cues = Cues::of(text, &folded);
         let mention_spans = dates.mentions.iter().map(|m| text.span_of_raw(m.span.clone())).collect();
         let duration_spans = dates.durations.iter().map(|d| text.span_of_raw(d.span.clone())).collect();
-        Self { name, text, chars, folded, lines, sentences, dates, mention_spans, duration_spans }
+        Self { name, text, chars, folded, lines, sentences, layout, names, cues, dates, mention_spans, duration_spans }
     }
 
     /// The number of the line that holds a character.

@@ -1,0 +1,211 @@
+//! Named days: Easter, Thanksgiving, 春节 and the like, with their names in English and Chinese, and their day in a year.
+
+use super::rule::Rule;
+use crate::message::fold::fold_str;
+use chrono::NaiveDate;
+use serde::Deserialize;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::LazyLock;
+
+/// A named day as `named.toml` has it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entry {
+    /// Where no country of `by` is meant; absent: the day is known only in those countries.
+    rule: Option<String>,
+    /// Rules of single countries, by ISO code.
+    #[serde(default)]
+    by: BTreeMap<String, String>,
+    #[serde(default)]
+    en: Vec<String>,
+    #[serde(default)]
+    zh: Vec<String>,
+    /// Chinese short names that are also numbers or plain words: a day only beside words like 假期, 节, 前, 后.
+    #[serde(default)]
+    weak: Vec<String>,
+    /// English short names that are also plain words.
+    #[serde(default)]
+    weak_en: Vec<String>,
+    /// Begins at sunset of the evening before.
+    #[serde(default)]
+    eve: bool,
+    /// A break of several days off follows it in the country's calendar (春节, 国庆).
+    #[serde(default)]
+    holiday: bool,
+}
+
+/// A day's rules, compiled.
+#[derive(Debug)]
+struct Day {
+    rule: Option<Rule>,
+    by: Vec<(String, Rule)>,
+    name_en: String,
+    name_zh: String,
+    eve: bool,
+    holiday: bool,
+}
+
+/// One name of a day, folded as `message::fold` folds texts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Word {
+    pub text: String,
+    pub key: &'static str,
+    pub chinese: bool,
+    /// Also a number or a plain word; only a day beside words that say so.
+    pub weak: bool,
+}
+
+struct Table {
+    days: HashMap<&'static str, Day>,
+    words: Vec<Word>,
+}
+
+static TABLE: LazyLock<Table> = LazyLock::new(|| {
+    // The data is part of the program: a test holds that it parses, and an empty table is the harmless rest.
+    let entries: BTreeMap<String, Entry> = toml::from_str(include_str!("named.toml")).unwrap_or_default();
+    let (mut days, mut words) = (HashMap::new(), Vec::new());
+    for (key, entry) in entries {
+        let key: &'static str = Box::leak(key.into_boxed_str());
+        let lists = [
+            (&entry.en, false, false),
+            (&entry.weak_en, false, true),
+            (&entry.zh, true, false),
+            (&entry.weak, true, true),
+        ];
+        for (list, chinese, weak) in lists {
+            words.extend(list.iter().map(|w| Word { text: fold_str(w), key, chinese, weak }));
+        }
+        let first = |list: &[String]| list.first().cloned().unwrap_or_default();
+        days.insert(
+            key,
+            Day {
+                rule: entry.rule.as_deref().and_then(Rule::parse),
+                by: entry.by.iter().filter_map(|(c, r)| Some((c.clone(), Rule::parse(r)?))).collect(),
+                name_en: first(&entry.en),
+                name_zh: first(if entry.zh.is_empty() { &entry.weak } else { &entry.zh }),
+                eve: entry.eve,
+                holiday: entry.holiday,
+            },
+        );
+    }
+    Table { days, words }
+});
+
+/// Every name in both languages, with its key; in the order of the keys.
+pub fn words() -> &'static [Word] {
+    &TABLE.words
+}
+
+/// First and last day (inclusive) of the named day that begins in that year, as `country` keeps it
+/// (ISO 3166 alpha-2; empty or unknown: as most do). The first of two where a year has two (Islamic days).
+pub fn day(key: &str, year: i32, country: &str) -> Option<(NaiveDate, NaiveDate)> {
+    days(key, year, country).first().copied()
+}
+
+/// Every time that the named day begins in that year: none, one, or two (Islamic days).
+pub fn days(key: &str, year: i32, country: &str) -> Vec<(NaiveDate, NaiveDate)> {
+    let Some(day) = TABLE.days.get(key) else { return Vec::new() };
+    let own = day.by.iter().find(|(c, _)| c.eq_ignore_ascii_case(country)).map(|(_, rule)| rule);
+    // A day known only in some countries is still meant by its name elsewhere.
+    let rule = own.or(day.rule.as_ref()).or(day.by.first().map(|(_, rule)| rule));
+    rule.map(|r| r.in_year(year)).unwrap_or_default()
+}
+
+/// Whether it begins at sunset of the evening before (Jewish and Islamic days).
+pub fn begins_the_evening_before(key: &str) -> bool {
+    TABLE.days.get(key).is_some_and(|d| d.eve)
+}
+
+/// Whether people mean the run of days off around it rather than the day (国庆, 春节).
+pub fn is_break(key: &str) -> bool {
+    TABLE.days.get(key).is_some_and(|d| d.holiday)
+}
+
+/// The plain names in English and Chinese; empty where it has none in that language.
+pub fn name(key: &str) -> Option<(&'static str, &'static str)> {
+    TABLE.days.get(key).map(|d| (d.name_en.as_str(), d.name_zh.as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn first(key: &str, year: i32, country: &str) -> String {
+        day(key, year, country)
+            .map_or_else(|| "none".into(), |(a, b)| if a == b { a.to_string() } else { format!("{a}/{b}") })
+    }
+
+    #[test]
+    fn the_data_parses_and_no_name_is_used_twice() {
+        let entries: BTreeMap<String, Entry> = toml::from_str(include_str!("named.toml")).unwrap();
+        for (key, e) in &entries {
+            assert!(e.rule.is_some() || !e.by.is_empty(), "{key}");
+            for rule in e.rule.iter().chain(e.by.values()) {
+                assert!(Rule::parse(rule).is_some(), "{key}: {rule}");
+            }
+            // Four years: a leap day, and elections.
+            assert!((2025..=2028).any(|y| !days(key, y, "").is_empty()), "{key}");
+            assert!(!e.en.is_empty() || !e.zh.is_empty() || !e.weak.is_empty(), "{key}");
+        }
+        let mut seen = HashMap::new();
+        for w in words() {
+            if let Some(other) = seen.insert(w.text.clone(), w.key) {
+                panic!("{} names {other} and {}", w.text, w.key);
+            }
+        }
+    }
+
+    #[test]
+    fn published_days() {
+        for (key, year, country, want) in [
+            ("easter", 2026, "", "2026-04-05"),
+            ("good_friday", 2026, "GB", "2026-04-03"),
+            ("thanksgiving", 2026, "US", "2026-11-26"),
+            ("thanksgiving", 2026, "CA", "2026-10-12"),
+            ("thanksgiving", 2026, "", "2026-11-26"),
+            ("black_friday", 2026, "US", "2026-11-27"),
+            ("labour_day", 2026, "US", "2026-09-07"),
+            ("labour_day", 2026, "CN", "2026-05-01"),
+            ("mothers_day", 2026, "US", "2026-05-10"),
+            ("mothers_day", 2026, "GB", "2026-03-15"),
+            ("fathers_day", 2026, "TW", "2026-08-08"),
+            ("spring_bank_holiday", 2026, "GB", "2026-05-25"),
+            ("summer_bank_holiday", 2026, "GB", "2026-08-31"),
+            ("memorial_day", 2026, "US", "2026-05-25"),
+            ("mlk_day", 2026, "US", "2026-01-19"),
+            ("presidents_day", 2026, "US", "2026-02-16"),
+            ("corpus_christi", 2026, "DE", "2026-06-04"),
+            ("ascension", 2026, "DE", "2026-05-14"),
+            ("whit_monday", 2026, "DE", "2026-05-25"),
+            ("ash_wednesday", 2026, "", "2026-02-18"),
+            ("orthodox_easter", 2026, "GR", "2026-04-12"),
+            ("eid_al_fitr", 2026, "AE", "2026-03-20"),
+            ("eid_al_adha", 2026, "AE", "2026-05-27"),
+            ("ramadan", 2026, "", "2026-02-18/2026-03-19"),
+            ("yom_kippur", 2026, "IL", "2026-09-21"),
+            ("hanukkah", 2026, "", "2026-12-05/2026-12-12"),
+            ("passover", 2026, "IL", "2026-04-02/2026-04-08"),
+            ("diwali", 2026, "IN", "2026-11-08"),
+            ("holi", 2026, "IN", "2026-03-04"),
+            ("spring_festival", 2026, "CN", "2026-02-17"),
+            ("spring_festival_eve", 2026, "CN", "2026-02-16"),
+            ("lantern_festival", 2026, "", "2026-03-03"),
+            ("qingming", 2026, "", "2026-04-05"),
+            ("dragon_boat", 2026, "", "2026-06-19"),
+            ("qixi", 2026, "", "2026-08-19"),
+            ("mid_autumn", 2026, "", "2026-09-25"),
+            ("double_ninth", 2026, "", "2026-10-18"),
+            ("winter_solstice", 2026, "", "2026-12-22"),
+            ("laba", 2026, "", "2026-01-26"),
+            ("national_day", 2026, "CN", "2026-10-01"),
+            ("national_day", 2026, "TW", "2026-10-10"),
+            ("national_day", 2026, "SG", "2026-08-09"),
+            ("independence_day", 2026, "US", "2026-07-04"),
+            ("independence_day", 2026, "IN", "2026-08-15"),
+            ("guy_fawkes", 2026, "GB", "2026-11-05"),
+        ] {
+            assert_eq!(first(key, year, country), want, "{key} {country}");
+        }
+        assert!(day("no such day", 2026, "").is_none());
+    }
+}

@@ -1,0 +1,218 @@
+//! One person's dates: first day, last day, the end of access.
+
+use super::facts::Mine;
+use crate::contract::{DateField, Field, Kind};
+use crate::understand::calibrate;
+use crate::understand::dates::{Duration, Grain, Mention, Unit, Value};
+use crate::understand::mark::{DateRole, Mark, What};
+use crate::understand::page::Page;
+use chrono::{Days, Months, NaiveDate};
+
+#[derive(Default)]
+pub(super) struct Dates {
+    pub start: Option<DateField>,
+    pub end: Option<DateField>,
+    pub revoke: Option<Field<String>>,
+}
+
+pub(super) fn dates(page: &Page, kind: Kind, mine: &[Mine]) -> Dates {
+    let mut dates = Dates::default();
+    let with = |roles: &[DateRole]| best(mine, roles);
+    let start_like = with(&[DateRole::Start]);
+    let end_like = with(&[DateRole::End]);
+    let unknown = with(&[DateRole::Unknown]);
+    let revoke_like = with(&[DateRole::Revoke]);
+    match kind {
+        Kind::Onboarding | Kind::Transfer | Kind::Access => {
+            let chosen = start_like.or(unknown).or(if kind == Kind::Access { None } else { revoke_like });
+            if let Some(mark) = chosen {
+                dates.start = field(page, mark, false);
+                dates.end = range_end(page, mark);
+            }
+            if let Some(mark) = end_like
+                && dates.end.is_none()
+            {
+                dates.end = field(page, mark, true);
+            }
+            if kind == Kind::Access && dates.start.is_none() && dates.end.is_none() && let Some(mark) = revoke_like {
+                dates.end = field(page, mark, true);
+            }
+            if dates.end.is_none() {
+                dates.end = by_duration(page, mine, dates.start.as_ref());
+            }
+            if dates.start.as_ref().zip(dates.end.as_ref()).is_some_and(|(s, e)| e.value < s.value) {
+                dates.end = None;
+            }
+        }
+        Kind::Offboarding => {
+            let chosen = end_like.or(unknown).or(start_like);
+            let fallback = chosen.or(revoke_like);
+            if let Some(mark) = fallback {
+                dates.end = field(page, mark, true);
+            }
+            dates.revoke = revoke(page, mine, revoke_like);
+            if dates.revoke.is_none()
+                && let Some(mark) = end_like
+            {
+                dates.revoke = instant_of(page, mark);
+            }
+            if dates.end.is_none()
+                && let Some(at) = at_once(mine)
+            {
+                let day = page.message.received_at.date_naive();
+                dates.end = evidence(page, at).map(|e| DateField {
+                    value: day.to_string(),
+                    confidence: calibrate::field(at.by, "end_date", at.confidence * 0.8),
+                    evidence: vec![e],
+                    ambiguous: Vec::new(),
+                    derivation: None,
+                });
+            }
+        }
+    }
+    if kind == Kind::Access {
+        dates.revoke = revoke(page, mine, revoke_like.filter(|m| instant(page, m).is_some()));
+    }
+    dates
+}
+
+fn evidence(page: &Page, mark: &Mark) -> Option<crate::contract::Span> {
+    page.sources.get(mark.source).map(|s| s.text.evidence(mark.span, s.name))
+}
+
+/// The surest date mark with one of the roles; own before shared.
+fn best<'a>(mine: &[Mine<'a>], roles: &[DateRole]) -> Option<&'a Mark> {
+    mine.iter()
+        .filter(|(o, _)| matches!(o.mark.what, What::Date { role, .. } if roles.contains(&role)))
+        .max_by(|a, b| {
+            let score = |(o, near): &Mine| o.mark.confidence + 0.5 * near;
+            score(a).total_cmp(&score(b)).then(b.0.mark.span.cmp(&a.0.mark.span))
+        })
+        .map(|(o, _)| o.mark)
+}
+
+fn mention<'p>(page: &'p Page, mark: &Mark) -> Option<&'p Mention> {
+    let What::Date { index, .. } = mark.what else { return None };
+    page.sources.get(mark.source)?.dates.mentions.get(index)
+}
+
+/// The day that a value stands for; `last`: of a range or a coarse one the last day.
+pub(super) fn day(value: &Value, last: bool) -> Option<NaiveDate> {
+    Some(match value {
+        Value::Day(d) | Value::From(d) | Value::Until(d) => *d,
+        Value::Instant(i) => i.date_naive(),
+        Value::Range(a, b) => if last { *b } else { *a },
+    })
+}
+
+fn field(page: &Page, mark: &Mark, last: bool) -> Option<DateField> {
+    let mention = mention(page, mark)?;
+    let mut readings = mention.readings.iter().filter_map(|r| day(&r.value, last).map(|d| (d, r)));
+    let (value, reading) = readings.next()?;
+    let mut ambiguous: Vec<String> = Vec::new();
+    for (other, _) in readings {
+        let other = other.to_string();
+        if other != value.to_string() && !ambiguous.contains(&other) {
+            ambiguous.push(other);
+        }
+    }
+    let name = if last { "end_date" } else { "start_date" };
+    Some(DateField {
+        value: value.to_string(),
+        confidence: calibrate::field(mark.by, name, mark.confidence * (0.5 + 0.5 * reading.probability)),
+        evidence: vec![evidence(page, mark)?],
+        ambiguous,
+        derivation: Some(reading.derivation.clone()).filter(|d| !d.is_empty()),
+    })
+}
+
+/// The last day where one mention says both ends.
+fn range_end(page: &Page, mark: &Mark) -> Option<DateField> {
+    let mention = mention(page, mark)?;
+    let fine = matches!(mention.grain, Grain::Day | Grain::Minute | Grain::Hour | Grain::PartOfDay);
+    match mention.readings.first().map(|r| &r.value) {
+        Some(Value::Range(a, b)) if fine && a != b => field(page, mark, true),
+        _ => None,
+    }
+}
+
+/// 'for six weeks' from the start: the last day inclusive, the day after it as the other reading.
+fn by_duration(page: &Page, mine: &[Mine], start: Option<&DateField>) -> Option<DateField> {
+    let start = start?;
+    let first: NaiveDate = start.value.parse().ok()?;
+    let (owned, _) = mine.iter().find(|(o, _)| matches!(o.mark.what, What::Duration { role: DateRole::End, .. }))?;
+    let What::Duration { index, .. } = owned.mark.what else { return None };
+    let duration = page.sources.get(owned.mark.source)?.dates.durations.get(index)?;
+    let after = add(first, duration)?;
+    let last = after.pred_opt()?;
+    if after <= first {
+        return None;
+    }
+    let mut evidence = vec![evidence(page, owned.mark)?];
+    evidence.extend(start.evidence.iter().cloned());
+    Some(DateField {
+        value: last.to_string(),
+        confidence: calibrate::field(owned.mark.by, "end_date", owned.mark.confidence * 0.9),
+        evidence,
+        ambiguous: vec![after.to_string()],
+        derivation: Some(format!("{} + {} {} → {}", start.value, duration.amount, unit(duration.unit), last)),
+    })
+}
+
+fn unit(unit: Unit) -> &'static str {
+    match unit {
+        Unit::Day => "days",
+        Unit::WorkingDay => "working days",
+        Unit::Week => "weeks",
+        Unit::Month => "months",
+        Unit::Year => "years",
+    }
+}
+
+/// The day after a duration that starts on `first`.
+pub(super) fn add(first: NaiveDate, duration: &Duration) -> Option<NaiveDate> {
+    let n = duration.amount;
+    match duration.unit {
+        Unit::Day => first.checked_add_days(Days::new(u64::from(n))),
+        // Five working days a week, for want of a calendar here.
+        Unit::WorkingDay => first.checked_add_days(Days::new(u64::from(n) + 2 * u64::from(n / 5))),
+        Unit::Week => first.checked_add_days(Days::new(7 * u64::from(n))),
+        Unit::Month => first.checked_add_months(Months::new(n)),
+        Unit::Year => first.checked_add_months(Months::new(n.checked_mul(12)?)),
+    }
+}
+
+fn instant(page: &Page, mark: &Mark) -> Option<String> {
+    let mention = mention(page, mark)?;
+    match mention.readings.first().map(|r| &r.value) {
+        Some(Value::Instant(at)) => Some(at.to_rfc3339()),
+        _ => None,
+    }
+}
+
+fn instant_of(page: &Page, mark: &Mark) -> Option<Field<String>> {
+    let value = instant(page, mark)?;
+    Some(Field { value, confidence: calibrate::field(mark.by, "revoke_at", mark.confidence), evidence: vec![evidence(page, mark)?] })
+}
+
+fn at_once<'a>(mine: &[Mine<'a>]) -> Option<&'a Mark> {
+    mine.iter().filter(|(o, _)| o.mark.what == What::Immediately).max_by(|a, b| a.0.mark.confidence.total_cmp(&b.0.mark.confidence)).map(|(o, _)| o.mark)
+}
+
+/// A named instant, else 'immediately'.
+fn revoke(page: &Page, mine: &[Mine], named: Option<&Mark>) -> Option<Field<String>> {
+    let instants: Vec<&Mine> = mine
+        .iter()
+        .filter(|(o, _)| matches!(o.mark.what, What::Date { role: DateRole::Revoke, .. }) && instant(page, o.mark).is_some())
+        .collect();
+    if let Some((o, _)) = instants.iter().max_by(|a, b| a.0.mark.confidence.total_cmp(&b.0.mark.confidence)) {
+        return instant_of(page, o.mark);
+    }
+    let _ = named;
+    let at = at_once(mine)?;
+    Some(Field {
+        value: page.message.received_at.to_rfc3339(),
+        confidence: calibrate::field(at.by, "revoke_at", at.confidence),
+        evidence: vec![evidence(page, at)?],
+    })
+}

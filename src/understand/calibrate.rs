@@ -1,0 +1,47 @@
+//! Confidences: from what a proposer says to how often such a value is right, by field.
+
+use serde::Deserialize;
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+/// Least confidence of a mark that may become a text value.
+pub const LEAST: f32 = 0.42;
+/// Least confidence of an enumeration's mark.
+pub const LEAST_ENUM: f32 = 0.5;
+/// Least confidence of a need's mark.
+pub const LEAST_NEED: f32 = 0.42;
+/// From this probability on a person's own words overrule the message's kind.
+pub const OWN_KIND: f32 = 0.8;
+
+#[derive(Deserialize)]
+struct Table {
+    /// For each proposer and field: (slope, intercept) of the share of right values over the mark's confidence.
+    fit: HashMap<String, HashMap<String, (f32, f32)>>,
+}
+
+static TABLE: LazyLock<Table> =
+    LazyLock::new(|| toml::from_str(include_str!("calibrate.toml")).unwrap_or(Table { fit: HashMap::new() }));
+
+/// The confidence of a value, 0 to 1.
+pub fn field(by: &str, field: &str, confidence: f32) -> f32 {
+    let fit = TABLE.fit.get(by).and_then(|f| f.get(field).or_else(|| f.get("any")));
+    let (slope, intercept) = fit.copied().unwrap_or((1.0, 0.0));
+    let value = (slope * confidence + intercept).clamp(0.02, 0.99);
+    // Three digits: more would pretend.
+    (value * 1000.0).round() / 1000.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_readable_and_keeps_bounds() {
+        assert!(!TABLE.fit.is_empty());
+        for by in TABLE.fit.keys() {
+            for c in [0.0, 0.5, 1.0] {
+                assert!((0.0..=1.0).contains(&field(by, "any", c)));
+            }
+        }
+    }
+}

@@ -1,0 +1,272 @@
+//! The vocabulary, compiled once: from a word's hash to its kind and value, and the phrases that a word begins.
+
+use super::lex::{Kind, Tok};
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+use std::sync::LazyLock;
+
+/// What a word or phrase means.
+#[derive(Debug, Clone, Copy)]
+pub struct Entry {
+    pub kind: Kind,
+    pub value: i16,
+    /// A typing error away from the real name; of a named day: also a plain word.
+    pub typo: bool,
+    /// First phrase that begins with this word, and how many there are.
+    first: u16,
+    count: u16,
+}
+
+/// Words of a phrase after its first, as hashes; the longest phrases of a word stand first.
+#[derive(Debug)]
+struct Phrase {
+    rest: Box<[u64]>,
+    kind: Kind,
+    value: i16,
+    typo: bool,
+}
+
+#[derive(Debug)]
+pub struct Vocab {
+    words: HashMap<u64, Entry, BuildHasherDefault<Through>>,
+    phrases: Vec<Phrase>,
+    /// Keys of named days, by the value of their token.
+    pub named: Vec<&'static str>,
+}
+
+pub static VOCAB: LazyLock<Vocab> = LazyLock::new(Vocab::build);
+
+/// The keys are hashes already.
+#[derive(Debug, Default)]
+pub struct Through(u64);
+
+impl Hasher for Through {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+    fn write(&mut self, _: &[u8]) {}
+    fn write_u64(&mut self, n: u64) {
+        self.0 = n;
+    }
+}
+
+/// FNV-1a, 64 bits, over lower-case bytes; apostrophes are left out by the caller.
+pub const SEED: u64 = 0xcbf2_9ce4_8422_2325;
+#[inline]
+pub fn step(hash: u64, byte: u8) -> u64 {
+    (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+}
+
+pub fn hash(word: &str) -> u64 {
+    word.bytes().fold(SEED, step)
+}
+
+/// Table name in `words.toml` and its kind.
+const TABLES: &[(&str, Kind)] = &[
+    ("month", Kind::Month),
+    ("weekday", Kind::Weekday),
+    ("weekdays", Kind::Weekdays),
+    ("relative", Kind::Relative),
+    ("tonight", Kind::Tonight),
+    ("now", Kind::Now),
+    ("immediately", Kind::Immediately),
+    ("cardinal", Kind::Cardinal),
+    ("hundred", Kind::Hundred),
+    ("thousand", Kind::Thousand),
+    ("ordinal", Kind::OrdWord),
+    ("suffix", Kind::Suffix),
+    ("unit", Kind::Unit),
+    ("fiscal", Kind::Fiscal),
+    ("season", Kind::Season),
+    ("part", Kind::Part),
+    ("clock", Kind::Clock),
+    ("close", Kind::Close),
+    ("endof", Kind::EndOf),
+    ("startof", Kind::StartOf),
+    ("meridiem", Kind::Meridiem),
+    ("oclock", Kind::Oclock),
+    ("mod", Kind::Mod),
+    ("ago", Kind::Ago),
+    ("in", Kind::In),
+    ("within", Kind::Within),
+    ("on", Kind::On),
+    ("at", Kind::At),
+    ("by", Kind::By),
+    ("until", Kind::Until),
+    ("through", Kind::Through),
+    ("before", Kind::Before),
+    ("after", Kind::After),
+    ("from", Kind::From),
+    ("since", Kind::Since),
+    ("onward", Kind::Onward),
+    ("orsooner", Kind::OrSooner),
+    ("between", Kind::Between),
+    ("for", Kind::For),
+    ("to", Kind::To),
+    ("of", Kind::Of),
+    ("the", Kind::The),
+    ("a", Kind::A),
+    ("and", Kind::And),
+    ("or", Kind::Or),
+    ("half", Kind::Half),
+    ("end", Kind::End),
+    ("begin", Kind::Begin),
+    ("middle", Kind::Middle),
+    ("early", Kind::Early),
+    ("late", Kind::Late),
+    ("rest", Kind::Rest),
+    ("every", Kind::Every),
+    ("afternext", Kind::AfterNext),
+    ("notice", Kind::Notice),
+    ("weekof", Kind::WeekOf),
+    ("todate", Kind::ToDate),
+    ("days", Kind::AllWeek),
+    ("closest", Kind::Closest),
+    ("zone", Kind::Zone),
+    ("was", Kind::Was),
+    ("will", Kind::Will),
+    ("label", Kind::Label),
+    ("changed", Kind::Changed),
+    ("follow", Kind::Follow),
+    ("age", Kind::Age),
+];
+
+impl Vocab {
+    fn build() -> Self {
+        let mut all: Vec<(Vec<String>, Kind, i16, bool)> = Vec::new();
+        let words: toml::Table = toml::from_str(include_str!("words.toml")).unwrap_or_default();
+        for (table, kind) in TABLES {
+            for (value, list) in words.get(*table).and_then(|t| t.as_table()).into_iter().flatten() {
+                let Ok(value) = value.parse::<i16>() else { continue };
+                for phrase in strings(Some(list)) {
+                    all.push((phrase.split(' ').map(str::to_owned).collect(), *kind, value, false));
+                }
+            }
+        }
+        let mut named = Vec::new();
+        for word in crate::calendar::named::words().iter().filter(|w| !w.chinese) {
+            let plain: String = word.text.chars().filter(|c| *c != '\'').collect();
+            let parts: Vec<String> =
+                plain.split(|c: char| !c.is_alphanumeric()).filter(|p| !p.is_empty()).map(str::to_owned).collect();
+            let at = named.iter().position(|k| *k == word.key).unwrap_or_else(|| {
+                named.push(word.key);
+                named.len() - 1
+            });
+            // A weak name is flagged as a typo is: it needs a preposition or a year beside it.
+            all.push((parts, Kind::Named, at as i16, word.weak));
+        }
+        let typo = words.get("typo").and_then(|t| t.as_table());
+        let never: Vec<&str> = strings(typo.and_then(|t| t.get("never"))).collect();
+        let names: Vec<&str> = strings(typo.and_then(|t| t.get("names"))).collect();
+        let known: HashMap<String, (Kind, i16)> =
+            all.iter().filter(|w| w.0.len() == 1).map(|w| (w.0.concat(), (w.1, w.2))).collect();
+        for name in names {
+            let Some(&(kind, value)) = known.get(name) else { continue };
+            for near in neighbours(name) {
+                if !known.contains_key(&near) && !never.contains(&near.as_str()) {
+                    all.push((vec![near], kind, value, true));
+                }
+            }
+        }
+        Self::compile(all, named)
+    }
+
+    fn compile(mut all: Vec<(Vec<String>, Kind, i16, bool)>, named: Vec<&'static str>) -> Self {
+        // Phrases of one first word together, the longest first.
+        all.sort_by(|a, b| a.0.first().cmp(&b.0.first()).then(b.0.len().cmp(&a.0.len())));
+        let mut table = Self { words: HashMap::default(), phrases: Vec::new(), named };
+        for (words, kind, value, typo) in all {
+            let Some((first, rest)) = words.split_first() else { continue };
+            let blank = Entry { kind: Kind::Word, value: 0, typo: false, first: table.phrases.len() as u16, count: 0 };
+            let entry = table.words.entry(hash(first)).or_insert(blank);
+            if rest.is_empty() {
+                // The earlier table wins a word that two tables hold.
+                if entry.kind == Kind::Word {
+                    (entry.kind, entry.value, entry.typo) = (kind, value, typo);
+                }
+            } else {
+                entry.count += 1;
+                table.phrases.push(Phrase { rest: rest.iter().map(|w| hash(w)).collect(), kind, value, typo });
+            }
+        }
+        table
+    }
+
+    #[inline]
+    pub fn get(&self, hash: u64) -> Option<&Entry> {
+        self.words.get(&hash)
+    }
+
+    /// The longest phrase whose words are the tokens from `at` on: its kind, value and number of tokens.
+    pub fn phrase(&self, toks: &[Tok], at: usize) -> Option<(Kind, i16, bool, usize)> {
+        let entry = self.get(toks.get(at)?.hash)?;
+        if entry.count == 0 {
+            return None;
+        }
+        let from = entry.first as usize;
+        'next: for phrase in self.phrases.get(from..from + entry.count as usize)? {
+            let mut j = at + 1;
+            for &word in &phrase.rest {
+                let mut tok = toks.get(j)?;
+                let short = toks.get(j - 1).is_some_and(|t| t.len <= 3);
+                if matches!(tok.kind, Kind::Dash | Kind::Apostrophe) || tok.kind == Kind::Dot && short {
+                    j += 1;
+                    match toks.get(j) {
+                        Some(t) => tok = t,
+                        None => continue 'next,
+                    }
+                }
+                if tok.hash != word || tok.line {
+                    continue 'next;
+                }
+                j += 1;
+            }
+            return Some((phrase.kind, phrase.value, phrase.typo, j - at));
+        }
+        None
+    }
+
+    #[cfg(test)]
+    pub fn size(&self) -> (usize, usize) {
+        (self.words.len(), self.phrases.len())
+    }
+}
+
+fn strings(list: Option<&toml::Value>) -> impl Iterator<Item = &str> {
+    list.and_then(|l| l.as_array()).into_iter().flatten().filter_map(|v| v.as_str())
+}
+
+/// Every word one letter away: left out, added, changed, or swapped with its neighbour.
+fn neighbours(name: &str) -> Vec<String> {
+    let bytes = name.as_bytes();
+    let mut out = Vec::new();
+    let mut keep = |b: Vec<u8>| out.extend(String::from_utf8(b));
+    for i in 0..bytes.len() {
+        let mut less = bytes.to_vec();
+        less.remove(i);
+        keep(less);
+        if i + 1 < bytes.len() {
+            let mut swapped = bytes.to_vec();
+            swapped.swap(i, i + 1);
+            keep(swapped);
+        }
+        for letter in b'a'..=b'z' {
+            let mut other = bytes.to_vec();
+            other[i] = letter;
+            keep(other);
+            let mut more = bytes.to_vec();
+            more.insert(i, letter);
+            keep(more);
+        }
+    }
+    // A letter added at the end only doubles the last: 'fridays' is a plural, 'augusta' a name.
+    if let Some(&last) = bytes.last() {
+        let mut more = bytes.to_vec();
+        more.push(last);
+        keep(more);
+    }
+    out.sort();
+    out.dedup();
+    out.retain(|w| w != name);
+    out
+}

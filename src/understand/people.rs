@@ -1,0 +1,512 @@
+//! Which names stand for people whom the message concerns: each mention with its role.
+
+use super::cues::Class;
+use super::layout::{Key, LineKind};
+use super::mark::{Mark, Proposer, Role, What};
+use super::names::{self, Form};
+use super::page::{Page, Source};
+use crate::message::{Channel, Origin, Span};
+use entity::Entities;
+
+pub(crate) mod entity;
+
+/// The proposer of `Person` marks.
+pub struct People;
+
+/// One place where a person is named.
+#[derive(Debug, Clone)]
+pub(crate) struct Mention {
+    pub source: usize,
+    pub span: Span,
+    pub form: Form,
+    /// How surely the words are a name, 0 to 1.
+    pub name: f32,
+    /// For (positive) or against (negative) the person being concerned.
+    pub weight: f32,
+    /// A form, a table or a sign-off settles it.
+    pub fixed: Option<Role>,
+}
+
+/// Weight from which a person is concerned.
+const CONCERNED: f32 = 1.2;
+/// Least weight of the likeliest person where nobody reaches `CONCERNED`.
+const HOPEFUL: f32 = 0.0;
+/// Mentions of one message that are weighed.
+const MENTIONS: usize = 4_000;
+
+impl Proposer for People {
+    fn name(&self) -> &'static str {
+        "people"
+    }
+
+    fn propose(&self, page: &Page, marks: &mut Vec<Mark>) {
+        let mut mentions = mentions(page);
+        chain(page, &mut mentions);
+        let entities = Entities::of(page, &mut mentions);
+        let weights = entities.weights(&mentions);
+        let named: Vec<bool> = entities.best_name(&mentions).iter().map(|n| *n >= 0.5).collect();
+        let reaches = |e: usize| weights.get(e).copied().unwrap_or(0.0) >= CONCERNED;
+        let any = (0..weights.len()).any(reaches);
+        let best = (0..weights.len())
+            .filter(|e| named.get(*e) == Some(&true))
+            .max_by(|a, b| {
+                let w = |e: usize| weights.get(e).copied().unwrap_or(f32::NEG_INFINITY);
+                w(*a).total_cmp(&w(*b))
+            })
+            .filter(|e| weights.get(*e).is_some_and(|w| *w >= HOPEFUL));
+        for (i, mention) in mentions.iter().enumerate() {
+            let Some(e) = entities.of.get(i).copied() else { continue };
+            let weight = weights.get(e).copied().unwrap_or(0.0);
+            let role = if mention.fixed == Some(Role::Other) {
+                Role::Other
+            } else if reaches(e) {
+                Role::Concerned
+            } else if !any && best == Some(e) {
+                Role::Concerned
+            } else if weight <= -0.5 {
+                Role::Other
+            } else {
+                Role::Unknown
+            };
+            let confidence = match role {
+                Role::Concerned => (0.55 + 0.08 * weight).clamp(0.4, 0.97) * mention.name.max(0.6),
+                _ => mention.name,
+            };
+            marks.push(Mark {
+                span: mention.span,
+                source: mention.source,
+                what: What::Person { role },
+                confidence,
+                by: self.name(),
+            });
+        }
+    }
+}
+
+/// All mentions with what their own surroundings say.
+fn mentions(page: &Page) -> Vec<Mention> {
+    let mut all = Vec::new();
+    let signed = signed_off(page);
+    for (number, source) in page.sources.iter().enumerate() {
+        let mut taken: Vec<Span> = Vec::new();
+        for (key, value) in cells(source) {
+            let role = match key {
+                Key::Name => Role::Concerned,
+                Key::Applicant => Role::Unknown,
+                Key::Manager | Key::OtherPerson | Key::Like | Key::NewName => Role::Other,
+                // '入：张三', 'Leaver 张三': a kind of event as key, with a name as value.
+                Key::Start | Key::End if opens_with_name(source, value) => Role::Concerned,
+                _ => continue,
+            };
+            for span in people_in(source, value, key) {
+                taken.push(span);
+                let fixed = match key {
+                    Key::Name => Some(Role::Concerned),
+                    Key::Manager | Key::OtherPerson | Key::Like | Key::NewName => Some(Role::Other),
+                    _ => None,
+                };
+                let form = form_of(source, span);
+                let weight = if role == Role::Unknown { 1.0 } else { 0.0 };
+                all.push(Mention { source: number, span, form, name: 0.9, weight, fixed });
+            }
+        }
+        taken.sort_unstable();
+        for name in &source.names {
+            let i = taken.partition_point(|t| t.end <= name.span.start);
+            if taken.get(i).is_some_and(|t| t.overlaps(name.span)) || all.len() >= MENTIONS {
+                continue;
+            }
+            let mut mention = Mention { source: number, span: name.span, form: name.form, name: name.score, weight: 0.0, fixed: None };
+            weigh(page, number, source, &mut mention, &signed);
+            all.push(mention);
+        }
+    }
+    all.sort_by_key(|m| (m.source, m.span));
+    all
+}
+
+/// Keys with their values, of form lines and tables alike.
+pub(crate) fn cells(source: &Source) -> Vec<(Key, Span)> {
+    let fields = source.layout.fields.iter().filter_map(|f| f.key.map(|k| (k, f.value)));
+    let cells = source.layout.tables.iter().flat_map(|t| {
+        t.rows.iter().flat_map(|r| t.heads.iter().zip(&r.cells).filter_map(|(head, cell)| head.map(|k| (k, *cell))))
+    });
+    fields.chain(cells).filter(|(_, v)| !v.is_empty()).collect()
+}
+
+fn opens_with_name(source: &Source, value: Span) -> bool {
+    let i = source.names.partition_point(|n| n.span.start < value.start);
+    source.names.get(i).is_some_and(|n| n.span.start == value.start && n.span.end <= value.end && n.score >= 0.5)
+}
+
+/// The names in a form value: several are parted by 、 , / and 'and' where each is a name.
+fn people_in(source: &Source, value: Span, key: Key) -> Vec<Span> {
+    let inside: Vec<Span> = source
+        .names
+        .iter()
+        .skip(source.names.partition_point(|n| n.span.start < value.start))
+        .take_while(|n| n.span.end <= value.end)
+        .filter(|n| n.score >= 0.5)
+        .map(|n| n.span)
+        .collect();
+    if inside.len() > 1 && key == Key::Name && chained(source, &inside) {
+        return inside;
+    }
+    if matches!(key, Key::Start | Key::End) {
+        return inside.into_iter().take(1).collect();
+    }
+    let whole = names::in_value(&source.chars, &source.folded, value);
+    match (whole, inside.first()) {
+        // 'Dr Ada Roe (E12)' is best read by the list where the list found most of it.
+        (Some(whole), Some(first)) if whole.contains(*first) && first.len() * 2 >= whole.len() && source.char(whole.start).is_alphabetic() => {
+            let keep = if whole.len() > 30 || crate::message::fold::is_han(source.char(first.start)) && whole.len() > first.len() + 4 { *first } else { whole };
+            vec![keep]
+        }
+        (Some(whole), _) if is_filled(source, whole) => vec![whole],
+        (None, Some(first)) => vec![*first],
+        _ => Vec::new(),
+    }
+}
+
+/// Whether only separators stand between names.
+fn chained(source: &Source, spans: &[Span]) -> bool {
+    spans.windows(2).all(|pair| match pair {
+        [a, b] => is_link(source, a.end, b.start),
+        _ => true,
+    })
+}
+
+/// A form value that says something: not 'N/A', 'none', 'tbc', 'see below'.
+pub(crate) fn is_filled(source: &Source, span: Span) -> bool {
+    let words: String = source.folded.get(span.start..span.end.min(source.folded.len())).unwrap_or_default().iter().collect();
+    let bare = words.trim_matches(|c: char| !c.is_alphanumeric());
+    !bare.is_empty()
+        && !matches!(
+            bare,
+            "n/a" | "na" | "none" | "tbc" | "tbd" | "tba" | "nil" | "no" | "yes" | "-" | "null" | "unknown" | "see below" | "as above"
+                | "same" | "ditto" | "empty" | "not applicable" | "pending" | "待定" | "无" | "暂无" | "没有" | "同上" | "见下" | "未定" | "空" | "如下" | "不变" | "unchanged" | "不适用" | "详见附件" | "以下" | "no change" | "same as before" | "open"
+        )
+}
+
+fn form_of(source: &Source, span: Span) -> Form {
+    if crate::message::fold::is_han(source.char(span.start)) {
+        let two = span.len() == 2 && matches!(source.fold(span.start), '小' | '老' | '阿');
+        return if two { Form::HanFamiliar } else { Form::Han };
+    }
+    let spaced = source.chars.get(span.start..span.end).unwrap_or_default().iter().any(|c| c.is_whitespace());
+    if spaced { Form::Latin } else { Form::LatinSingle }
+}
+
+/// The stretch of the message's text that closes it: thanks, the sender's name, title, telephone.
+pub(crate) fn signed_off(page: &Page) -> Option<Span> {
+    let source = page.sources.first()?;
+    let last = page.message.segments.iter().rev().find(|s| s.origin == Origin::Own)?.span;
+    let own: Vec<usize> = (0..source.lines.len()).filter(|i| source.lines.get(*i).is_some_and(|l| last.contains(*l))).collect();
+    let end = last.end;
+    // A closing word on a short line among the last eight.
+    for line in own.iter().rev().take(8).rev() {
+        let Some(span) = source.lines.get(*line) else { continue };
+        if is_closing(source, *span) && *line != *own.first().unwrap_or(&0) {
+            let rest = own.iter().filter(|l| **l > *line).filter_map(|l| source.lines.get(*l));
+            if rest.clone().all(|l| l.len() <= 60) {
+                return Some(Span::new(span.start, end));
+            }
+        }
+    }
+    // A last line that is nothing but a name, or a department and a name.
+    let tail = own.last().and_then(|l| source.lines.get(*l))?;
+    let before = own.iter().rev().nth(1).copied();
+    let line = *own.last()?;
+    let plain = matches!(source.layout.kinds.get(line), Some(LineKind::Prose));
+    let apart = before.is_none_or(|b| source.blank_between(b, line));
+    let name: usize = source.names.iter().filter(|n| tail.contains(n.span)).map(|n| n.span.len()).sum();
+    let mail = page.message.channel != Channel::Chat;
+    if plain && own.len() > 1 && tail.len() <= 30 && name > 0 && name * 3 >= tail.len() && (apart || mail && name * 2 >= tail.len()) {
+        return Some(*tail);
+    }
+    // 'A. Name' above a title line: two last lines apart from the rest.
+    let above = before.and_then(|b| source.lines.get(b)).copied()?;
+    let two_before = own.iter().rev().nth(2).copied();
+    let name: usize = source.names.iter().filter(|n| above.contains(n.span)).map(|n| n.span.len()).sum();
+    if mail && plain && own.len() > 2 && above.len() <= 30 && tail.len() <= 60 && name * 2 >= above.len() && name > 0
+        && before.zip(two_before).is_some_and(|(b, t)| source.blank_between(t, b) && !source.blank_between(b, line))
+    {
+        return Some(Span::new(above.start, end));
+    }
+    None
+}
+
+const CLOSINGS: &[&str] = &[
+    "thanks", "thank you", "thx", "ta", "cheers", "regards", "kind regards", "best regards", "best", "br", "many thanks", "best wishes",
+    "sincerely", "yours sincerely", "yours faithfully", "yours", "kindly", "rgds", "thanks & regards", "thanks and regards", "warm regards",
+    "with kind regards", "with best regards", "with friendly greetings", "greetings", "tks", "tia", "love", "hugs", "ciao", "respectfully",
+    "谢谢", "谢谢!", "多谢", "感谢", "辛苦", "辛苦了", "祝好", "此致", "敬礼", "顺颂商祺", "祝商祺", "敬上", "谢了", "谢啦", "以上", "best regard", "thanks a lot", "thanks so much",
+    "thanks in advance", "with thanks", "cordially", "all the best", "speak soon", "have a good weekend", "in solidarity", "yours truly", "gratefully", "感激不尽", "拜托了", "麻烦了", "祝工作顺利", "此致敬礼",
+];
+
+fn is_closing(source: &Source, line: Span) -> bool {
+    if line.len() > 40 {
+        return false;
+    }
+    let words: String = source.folded.get(line.start..line.end).unwrap_or_default().iter().collect();
+    let bare = words.trim_matches(|c: char| !c.is_alphanumeric());
+    // 'Thanks, Tom' and 'Kind regards'.
+    let head = bare.split([',', '!', '.', '。', '~']).next().unwrap_or(bare).trim();
+    CLOSINGS.contains(&head) || CLOSINGS.contains(&bare)
+}
+
+/// What stands around a mention.
+fn weigh(page: &Page, number: usize, source: &Source, mention: &mut Mention, signed: &Option<Span>) {
+    let span = mention.span;
+    if number == 0 && signed.is_some_and(|s| s.contains(span)) {
+        mention.fixed = Some(Role::Other);
+        mention.weight = -4.0;
+        return;
+    }
+    if is_sender(page, source, span) {
+        mention.weight -= 2.0;
+    }
+    if in_header(source, span) {
+        mention.fixed = Some(Role::Other);
+        mention.weight = -1.0;
+        return;
+    }
+    let line = source.line_at(span.start).and_then(|l| source.lines.get(l)).copied().unwrap_or(span);
+    let subject = page.subject();
+    if number == 0 && subject.contains(span) && !subject.is_empty() {
+        mention.weight += 1.2;
+    } else if number == 0 && greets(page, source, line, span) {
+        mention.fixed = Some(Role::Other);
+        mention.weight = -4.0;
+        return;
+    }
+    let single = matches!(mention.form, Form::LatinSingle | Form::HanFamiliar);
+    // A full name in the running words is concerned unless something says otherwise.
+    mention.weight += if !single && mention.name >= 0.7 { 0.6 } else { 0.2 };
+    if speaks_of_moves(source, span) {
+        mention.weight += 0.3;
+    }
+    let (before, after) = (before(source, span), after(source, span));
+    mention.weight += before + after;
+    // The head of a list item or of a line of its own.
+    let opens = source.layout.items.binary_search_by_key(&source.line_at(span.start).unwrap_or(usize::MAX), |i| i.line).ok();
+    let body = opens.and_then(|i| source.layout.items.get(i)).map_or(line, |i| i.body);
+    if body.start == span.start && !single && before > -1.0 && after > -1.0 && !subject.contains(span) {
+        let next = source.fold(span.end);
+        let stands = span.end >= body.end || matches!(next, ',' | '(' | ':' | '-' | '/' | '|' | '\t' | ';' | '、' | '—' | '→' | '=' | '–') || next == ' ';
+        mention.weight += if opens.is_some() && stands { 1.6 } else if stands { 0.7 } else { 0.3 };
+    }
+    // Written beside an employee number: 'Ada Roe (E123)'.
+    if numbered(source, span.end) {
+        mention.weight += 1.2;
+    }
+    if single {
+        mention.weight *= 0.8;
+    }
+    if mention.name < 0.5 {
+        mention.weight = mention.weight.min(1.0) * mention.name * 1.6;
+    }
+}
+
+/// Whether the sentence speaks of starting, leaving or moving at all.
+fn speaks_of_moves(source: &Source, span: Span) -> bool {
+    let Some(sentence) = source.sentence_at(span.start).and_then(|i| source.sentences.get(i)) else { return false };
+    let near = Span::new(sentence.start.max(span.start.saturating_sub(60)), sentence.end.min(span.end + 60));
+    source.cues.within(near).any(|c| {
+        let han = crate::message::fold::is_han(source.char(c.span.start));
+        (c.class.has(Class::START) || c.class.has(Class::END)) && c.span.len() >= if han { 2 } else { 5 }
+    })
+}
+
+/// 'From: Ada Roe', 发件人：王芳 above forwarded words.
+fn in_header(source: &Source, span: Span) -> bool {
+    let Some(line) = source.line_at(span.start).and_then(|l| source.lines.get(l)) else { return false };
+    let lead: String = source.folded.get(line.start..span.start).unwrap_or_default().iter().take(12).collect();
+    ["from:", "to:", "cc:", "sent by", "reporter:", "author:", "发件人", "收件人", "抄送", "寄件者", "收件者", "寄件人", "on behalf", "reported by", "assignee", "owner:", "written by", "prepared by", "hr contact"]
+        .iter()
+        .any(|h| lead.trim_start().starts_with(h))
+}
+
+/// Whether the words are the sender's own name or address.
+pub(crate) fn is_sender(page: &Page, source: &Source, span: Span) -> bool {
+    let Some(from) = &page.message.from else { return false };
+    let name = source.text.folded_quote(span);
+    let Some(sender) = &from.name else { return false };
+    let sender = crate::message::fold::fold_str(sender);
+    !name.is_empty() && (sender == name || sender.contains(name) && (name.chars().count() >= 3 || crate::message::fold::is_han(source.char(span.start))))
+}
+
+/// 'Hi Tom,', '王老师您好：', '小陈，': a name in the words that address somebody.
+fn greets(page: &Page, source: &Source, line: Span, span: Span) -> bool {
+    let subject = page.subject();
+    let first = source.lines.iter().find(|l| l.start >= subject.end && (!subject.is_empty() || l.start == 0)).copied();
+    let opens_segment = page.message.segments.iter().any(|s| {
+        matches!(s.origin, Origin::Forwarded(_)) && source.lines.iter().find(|l| l.start >= s.span.start).is_some_and(|l| *l == line)
+    });
+    if first != Some(line) && !opens_segment {
+        return false;
+    }
+    let rest: String = source.folded.get(span.end..line.end).unwrap_or_default().iter().collect();
+    let short = line.len() <= 40;
+    let hello = ["您好", "你好", "好,", "好:", "好!", "早,", "早上好", "老师好"].iter().any(|h| rest.trim_start_matches(['老', '师', '总', '工', '哥', '姐', '、', ',', '经', '理', '主', '任']).starts_with(h));
+    let lead: String = source.folded.get(line.start..span.start).unwrap_or_default().iter().collect();
+    let called = ["hi", "hello", "dear", "hey", "hiya", "morning", "good morning", "good afternoon", "good evening", "afternoon", "@", "hi there", "dear dr", "dear mr", "dear ms", "dear mrs", "dear prof", "dear professor", "亲爱的", "尊敬的"]
+        .contains(&lead.trim().trim_end_matches(','))
+        || lead.starts_with("dear ") && short;
+    let alone = short && rest.trim().trim_matches(|c: char| !c.is_alphanumeric()).is_empty() && rest.contains([',', ':', '!', '，', '~']);
+    // '小陈，见下': a familiar name, a comma, and no verb of the person's own.
+    let familiar = span.start == line.start && span.len() <= 3 && rest.starts_with(',') && page.message.channel != Channel::Ticket
+        && matches!(form_of(source, span), Form::HanFamiliar);
+    hello || called || alone || familiar
+}
+
+/// Skips white space, quotes and marks to the left.
+fn left_of(source: &Source, mut at: usize) -> usize {
+    while at > 0 && matches!(source.fold(at - 1), ' ' | '"' | '\'' | '*' | '“' | ':' | '\u{a0}' | '(' | '「' | '《') {
+        at -= 1;
+    }
+    at
+}
+
+fn right_of(source: &Source, mut at: usize) -> usize {
+    while at < source.folded.len() && matches!(source.fold(at), ' ' | '"' | '\'' | '*' | '”' | '」') {
+        at += 1;
+    }
+    at
+}
+
+/// Strength of a cue: a long phrase says more than a short one.
+fn strength(source: &Source, span: Span) -> f32 {
+    let han = crate::message::fold::is_han(source.char(span.start));
+    match (han, span.len()) {
+        (true, 1) => 0.5,
+        (true, 2) => 1.6,
+        (true, _) => 2.2,
+        (false, 0..=3) => 0.6,
+        (false, 4..=6) => 1.3,
+        (false, _) => 2.0,
+    }
+}
+
+fn before(source: &Source, span: Span) -> f32 {
+    let mut at = left_of(source, span.start);
+    // 'Mr Roe', 'Dr. Roe': look before the title.
+    for title in ["mr", "mrs", "ms", "miss", "dr", "prof", "professor", "mr.", "mrs.", "ms.", "dr.", "prof."] {
+        let n = title.len();
+        if at >= n && source.text.folded_quote(Span::new(at - n, at)) == title && (at == n || !source.fold(at - n - 1).is_alphanumeric()) {
+            at = left_of(source, at - n);
+            break;
+        }
+    }
+    let Some(cue) = source.cues.ending_at(at) else { return 0.0 };
+    // The colon of 'Hi:' and a line end part words.
+    let s = strength(source, cue.span);
+    match (cue.class.has(Class::PERSON), cue.class.has(Class::OTHER) || cue.class.has(Class::MANAGER)) {
+        (true, true) => 0.2,
+        (true, false) => s,
+        (false, true) => -1.6 * s - 0.4,
+        (false, false) => 0.0,
+    }
+}
+
+fn after(source: &Source, span: Span) -> f32 {
+    let mut at = right_of(source, span.end);
+    let mut sum: f32 = 0.0;
+    // Two tries: right behind the name, and behind brackets and a date.
+    for attempt in 0..3 {
+        if let Some(cue) = source.cues.starting_at(at) {
+            let s = strength(source, cue.span);
+            if cue.class.has(Class::NOT_SUBJECT) || cue.class.has(Class::MANAGER_BEFORE) {
+                if cue.class.has(Class::SUBJECT) {
+                    return sum - 0.5 * s;
+                }
+                return sum - 1.6 * s - 0.3;
+            }
+            if cue.class.has(Class::SUBJECT) {
+                return sum + s * if attempt == 0 { 1.0 } else { 0.8 };
+            }
+        }
+        if source.fold(at) == '(' {
+            let close = (at..source.folded.len().min(at + 60)).find(|i| source.fold(*i) == ')');
+            let Some(close) = close else { break };
+            at = right_of(source, close + 1);
+            continue;
+        }
+        let i = source.mention_spans.partition_point(|m| m.start < at);
+        if let Some(date) = source.mention_spans.get(i).filter(|m| m.start == at) {
+            at = right_of(source, date.end);
+            sum += 0.6;
+            continue;
+        }
+        if source.fold(at) == ',' && attempt == 0 {
+            at = right_of(source, at + 1);
+            continue;
+        }
+        break;
+    }
+    sum
+}
+
+/// Whether an employee number stands right there: '(E123)', ', staff no. 123', '工号123'.
+fn numbered(source: &Source, from: usize) -> bool {
+    let mut at = from;
+    while matches!(source.fold(at), ' ' | '(' | ',' | '-' | '/' | '[' | '#' | '|' | '\t') && at < from + 4 {
+        at += 1;
+    }
+    if source.cues.starting_at(at).is_some_and(|c| c.class.has(Class::EMPLOYEE) && c.span.len() > 2 || c.class.has(Class::EMPLOYEE) && c.span.len() == 2 && !source.fold(at).is_ascii()) {
+        return true;
+    }
+    let token: String = source.chars.get(at..).unwrap_or_default().iter().take(14).take_while(|c| c.is_ascii_alphanumeric() || **c == '-').collect();
+    let digits = token.chars().filter(char::is_ascii_digit).count();
+    at > from && digits >= 3 && token.chars().all(|c| c.is_ascii_digit() || c.is_ascii_uppercase() || c == '-')
+}
+
+/// Whether only a link stands between two names: 'and', ',', '、', 和.
+pub(crate) fn is_link(source: &Source, from: usize, to: usize) -> bool {
+    if to < from || to - from > 12 {
+        return false;
+    }
+    let gap: String = source.folded.get(from..to).unwrap_or_default().iter().collect();
+    let bare = gap.trim();
+    matches!(bare, "," | "、" | "和" | "与" | "及" | "以及" | "&" | "and" | "/" | ", and" | ",and" | "+" | "跟" | "同" | "or" | "plus" | ";" | "and also" | "as well as" | "还有" | "，" | ",还有" | "·")
+        || bare.is_empty() && gap.contains(['\u{3000}']) 
+}
+
+/// Names that are counted up share what stands before the first and behind the last.
+fn chain(page: &Page, mentions: &mut [Mention]) {
+    let mut from = 0;
+    while from < mentions.len() {
+        let mut to = from + 1;
+        while to < mentions.len() {
+            let (Some(a), Some(b)) = (mentions.get(to - 1), mentions.get(to)) else { break };
+            let linked = a.source == b.source
+                && a.name >= 0.35
+                && b.name >= 0.35
+                && page.sources.get(a.source).is_some_and(|s| is_link(s, skip_brackets(s, a.span.end), b.span.start));
+            if !linked {
+                break;
+            }
+            to += 1;
+        }
+        if to - from > 1
+            && let Some(group) = mentions.get_mut(from..to)
+            && group.iter().all(|m| m.fixed.is_none())
+        {
+            let low = group.iter().map(|m| m.weight).fold(f32::INFINITY, f32::min);
+            let high = group.iter().map(|m| m.weight).fold(f32::NEG_INFINITY, f32::max);
+            let shared = if low < -0.8 { low } else { high };
+            for m in group {
+                m.weight = shared;
+                m.name = m.name.max(0.5);
+            }
+        }
+        from = to;
+    }
+}
+
+fn skip_brackets(source: &Source, at: usize) -> usize {
+    if source.fold(at) != '(' {
+        return at;
+    }
+    (at..source.folded.len().min(at + 40)).find(|i| source.fold(*i) == ')').map_or(at, |i| i + 1)
+}
