@@ -28,7 +28,7 @@ pub(crate) struct Mention {
 }
 
 /// Weight from which a person is concerned.
-const CONCERNED: f32 = 1.2;
+const CONCERNED: f32 = 0.8;
 /// Least weight of the likeliest person where nobody reaches `CONCERNED`.
 const HOPEFUL: f32 = 0.0;
 /// Mentions of one message that are weighed.
@@ -54,10 +54,20 @@ impl Proposer for People {
                 w(*a).total_cmp(&w(*b))
             })
             .filter(|e| weights.get(*e).is_some_and(|w| *w >= HOPEFUL));
+        let highest = (0..weights.len()).map(|e| weights.get(e).copied().unwrap_or(0.0)).fold(0.0, f32::max);
+        let own = speaks_of_self(page);
+        let sender = match own {
+            Own::Strong if highest < 3.0 => Some(sender_entity(page, &mentions, &entities)),
+            Own::Weak if !any => Some(sender_entity(page, &mentions, &entities)),
+            _ => None,
+        };
         for (i, mention) in mentions.iter().enumerate() {
             let Some(e) = entities.of.get(i).copied() else { continue };
             let weight = weights.get(e).copied().unwrap_or(0.0);
-            let role = if mention.fixed == Some(Role::Other) {
+            let role = if let Some(sender) = sender {
+                // The sender is the one concerned; whoever else is named is not.
+                if sender == Some(e) { Role::Concerned } else { Role::Other }
+            } else if mention.fixed == Some(Role::Other) {
                 Role::Other
             } else if reaches(e) {
                 Role::Concerned
@@ -83,10 +93,70 @@ impl Proposer for People {
     }
 }
 
+/// How the sender speaks of herself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Own {
+    No,
+    /// 'I need', 'could I have': perhaps for somebody else.
+    Weak,
+    /// 'my last day', 本人离职.
+    Strong,
+}
+
+/// Words of asking, in which the sender may ask for somebody else.
+const ASKING: &[&str] = &[
+    "need", "could", "can ", "may ", "like", "require", "request", "get me", "set me", "add me", "grant me", "give me", "for me", "申请", "需要",
+    "开", "加", "给我", "想要", "lost", "为我", "换", "i return", "i start", "i finish", "i leave",
+];
+
+fn speaks_of_self(page: &Page) -> Own {
+    let mut found = Own::No;
+    let Some(source) = page.sources.first() else { return found };
+    for cue in source.cues.within(Span::new(0, source.folded.len())).filter(|c| c.class.has(Class::SELF)) {
+        let words = source.text.folded_quote(cue.span);
+        let own = !matches!(page.origin(0, cue.span.start), Some(Origin::Forwarded(_)));
+        // 'my last day' of a quoted saying, 'I need to tell you'.
+        if !own {
+            continue;
+        }
+        if ASKING.iter().any(|a| words.contains(a)) && words != "本人" {
+            if found == Own::No && !source.text.folded_quote(Span::new(cue.span.end, cue.span.end + 4)).starts_with(" to ") {
+                found = Own::Weak;
+            }
+        } else {
+            found = Own::Strong;
+        }
+    }
+    found
+}
+
+/// The person who is the sender: by header, by 'I am X', by signature.
+fn sender_entity(page: &Page, mentions: &[Mention], entities: &Entities) -> Option<usize> {
+    let of = |i: usize| entities.of.get(i).copied();
+    let source = |m: &Mention| page.sources.get(m.source);
+    let introduced = mentions.iter().enumerate().find(|(_, m)| {
+        m.name >= 0.4 && source(m).is_some_and(|s| s.cues.ending_at(left_of(s, m.span.start)).is_some_and(|c| c.class.has(Class::I_AM)))
+    });
+    if let Some((i, _)) = introduced {
+        return of(i);
+    }
+    let header = mentions.iter().enumerate().find(|(_, m)| m.source == 0 && m.name >= 0.3 && source(m).is_some_and(|s| is_sender(page, s, m.span)));
+    if let Some((i, _)) = header {
+        return of(i);
+    }
+    let signed = signatures(page);
+    let signer = mentions.iter().enumerate().rev().find(|(_, m)| m.source == 0 && m.name >= 0.4 && signed.iter().any(|s| s.contains(m.span)));
+    if let Some((i, _)) = signer {
+        return of(i);
+    }
+    // An applicant's line.
+    mentions.iter().position(|m| m.fixed == Some(Role::Concerned)).and_then(of)
+}
+
 /// All mentions with what their own surroundings say.
 fn mentions(page: &Page) -> Vec<Mention> {
     let mut all = Vec::new();
-    let signed = signed_off(page);
+    let signed = signatures(page);
     for (number, source) in page.sources.iter().enumerate() {
         let mut taken: Vec<Span> = Vec::new();
         for (key, value) in cells(source) {
@@ -236,6 +306,44 @@ pub(crate) fn signed_off(page: &Page) -> Option<Span> {
     None
 }
 
+/// The closing stretch, and lines further up that hold nothing but a signature: a name alone between empty lines,
+/// or a name with a telephone number or an address.
+fn signatures(page: &Page) -> Vec<Span> {
+    let mut found: Vec<Span> = signed_off(page).into_iter().collect();
+    let Some(source) = page.sources.first() else { return found };
+    let subject = page.subject();
+    let mut prose = 0;
+    for (line, span) in source.lines.iter().enumerate() {
+        if subject.contains(*span) {
+            continue;
+        }
+        let kind = source.layout.kinds.get(line);
+        if !matches!(kind, Some(LineKind::Prose)) {
+            prose += 1;
+            continue;
+        }
+        let name = source.names.get(source.names.partition_point(|n| n.span.start < span.start)).filter(|n| n.span.start == span.start && n.span.end <= span.end && n.score >= 0.3);
+        let above = line > 0 && source.blank_between(line - 1, line);
+        let next_is_fact = matches!(source.layout.kinds.get(line + 1), Some(LineKind::Form | LineKind::Item(_))) && !source.blank_between(line, line + 1);
+        if let Some(name) = name
+            && prose > 0
+            && above
+            && !next_is_fact
+        {
+            let rest: String = source.folded.get(name.span.end..span.end).unwrap_or_default().iter().collect();
+            let bare = rest.trim();
+            let last = line + 1 == source.lines.len() || source.blank_between(line, line + 1) || line + 3 >= source.lines.len();
+            let contact = rest.contains('@') || rest.contains("tel") || rest.chars().filter(char::is_ascii_digit).count() >= 5;
+            let role = span.len() <= 40 && bare.starts_with([',', '|', '/', '(', '-']) && line + 2 >= source.lines.len();
+            if bare.is_empty() && last || contact && span.len() <= 80 && line + 3 >= source.lines.len() || role {
+                found.push(*span);
+            }
+        }
+        prose += 1;
+    }
+    found
+}
+
 const CLOSINGS: &[&str] = &[
     "thanks", "thank you", "thx", "ta", "cheers", "regards", "kind regards", "best regards", "best", "br", "many thanks", "best wishes",
     "sincerely", "yours sincerely", "yours faithfully", "yours", "kindly", "rgds", "thanks & regards", "thanks and regards", "warm regards",
@@ -256,9 +364,9 @@ fn is_closing(source: &Source, line: Span) -> bool {
 }
 
 /// What stands around a mention.
-fn weigh(page: &Page, number: usize, source: &Source, mention: &mut Mention, signed: &Option<Span>) {
+fn weigh(page: &Page, number: usize, source: &Source, mention: &mut Mention, signed: &[Span]) {
     let span = mention.span;
-    if number == 0 && signed.is_some_and(|s| s.contains(span)) {
+    if number == 0 && signed.iter().any(|s| s.contains(span)) {
         mention.fixed = Some(Role::Other);
         mention.weight = -4.0;
         return;
@@ -295,6 +403,10 @@ fn weigh(page: &Page, number: usize, source: &Source, mention: &mut Mention, sig
         let next = source.fold(span.end);
         let stands = span.end >= body.end || matches!(next, ',' | '(' | ':' | '-' | '/' | '|' | '\t' | ';' | '、' | '—' | '→' | '=' | '–') || next == ' ';
         mention.weight += if opens.is_some() && stands { 1.6 } else if stands { 0.7 } else { 0.3 };
+    }
+    // 'Ada Roe (Robotics Engineer)', 'Ada Roe, commis chef'.
+    if !single && before > -0.5 && (source.fold(span.end) == '(' || source.fold(span.end + 1) == '(' && source.fold(span.end) == ' ') {
+        mention.weight += 0.4;
     }
     // Written beside an employee number: 'Ada Roe (E123)'.
     if numbered(source, span.end) {
@@ -353,7 +465,7 @@ fn greets(page: &Page, source: &Source, line: Span, span: Span) -> bool {
     let called = ["hi", "hello", "dear", "hey", "hiya", "morning", "good morning", "good afternoon", "good evening", "afternoon", "@", "hi there", "dear dr", "dear mr", "dear ms", "dear mrs", "dear prof", "dear professor", "亲爱的", "尊敬的"]
         .contains(&lead.trim().trim_end_matches(','))
         || lead.starts_with("dear ") && short;
-    let alone = short && rest.trim().trim_matches(|c: char| !c.is_alphanumeric()).is_empty() && rest.contains([',', ':', '!', '，', '~']);
+    let alone = short && rest.trim().trim_matches(|c: char| !c.is_alphanumeric()).is_empty() && rest.contains([',', ':', '!', '~', '-', '—']);
     // '小陈，见下': a familiar name, a comma, and no verb of the person's own.
     let familiar = span.start == line.start && span.len() <= 3 && rest.starts_with(',') && page.message.channel != Channel::Ticket
         && matches!(form_of(source, span), Form::HanFamiliar);

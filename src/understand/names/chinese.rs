@@ -220,7 +220,7 @@ fn given_log(given: &str, length: usize) -> Option<f32> {
         return Some(-1.8 + listed.unwrap_or(one).max(one - 1.0));
     }
     let made = CHINESE.first.get(&a).copied().unwrap_or(-10.5) + b.and_then(|b| CHINESE.second.get(&b)).copied().unwrap_or(-10.5);
-    Some(listed.map_or(made, |l| l.max(made) + 1.0))
+    Some(listed.map_or(made - 1.5, |l| l.max(made) + 1.0))
 }
 
 /// What the neighbours say for a name from `i` to `to`.
