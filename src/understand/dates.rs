@@ -143,6 +143,7 @@ impl Default for Engine {
 /// Compiles the words of all languages now instead of at the first text; under five milliseconds.
 pub fn prepare() {
     en::prepare();
+    zh::prepare();
 }
 
 impl Default for Settings {

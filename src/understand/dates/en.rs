@@ -1,14 +1,20 @@
 //! English expressions of time: tokens, then rules at each token that can begin a date, the longest first.
 
 mod absolute;
+mod edge;
+mod length;
 mod lex;
 mod mention;
 mod named;
+mod nth;
 mod number;
+mod numeric;
+mod offset;
 mod parse;
 mod period;
 mod range;
 mod relative;
+mod stands;
 mod time;
 mod vocab;
 mod weekday;

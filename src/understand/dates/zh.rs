@@ -58,6 +58,18 @@ pub fn find(text: &str, reference: DateTime<FixedOffset>, settings: &Settings) -
     found
 }
 
+/// Reads the words and calendars now instead of at the first text.
+pub fn prepare() {
+    use crate::calendar::{Calendar, lunar, named};
+    words::Words::get();
+    lunar::new_year(2026);
+    lunar::term(2026, 0);
+    for key in ["diwali", "eid_al_fitr"] {
+        named::day(key, 2026, "");
+    }
+    Calendar::of("CN").has_data_for(2026);
+}
+
 /// Past a character that begins nothing; a run of digits and the marks within it is passed as one.
 fn past(chars: &[char], at: usize) -> usize {
     let digit = |i: usize| chars.get(i).is_some_and(|c| c.is_ascii_digit());

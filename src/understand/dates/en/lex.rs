@@ -128,6 +128,8 @@ pub struct Tok {
     /// The first letter is a capital.
     pub cap: bool,
     pub typo: bool,
+    /// The last letter of a word, lower case, 0 where it is not ASCII.
+    pub last: u8,
 }
 
 /// The tokens of `text[from..to]`, into `out`; `taken` are spans that no mention may touch, sorted.
@@ -214,7 +216,7 @@ fn char_at(text: &str, i: usize) -> (char, usize) {
 
 fn mark(kind: Kind, start: usize, end: usize) -> Tok {
     let (start, end) = (start as u32, end as u32);
-    Tok { hash: 0, start, end, value: 0, kind, len: 0, space: false, line: false, cap: false, typo: false }
+    Tok { hash: 0, start, end, value: 0, kind, len: 0, space: false, line: false, cap: false, typo: false, last: 0 }
 }
 
 fn number(text: &str, start: usize, end: usize) -> Tok {
@@ -263,7 +265,8 @@ fn word(text: &str, start: usize, end: usize) -> Tok {
         i += len;
     }
     let cap = text.get(start..).and_then(|s| s.chars().next()).is_some_and(char::is_uppercase);
-    let mut tok = Tok { hash, len: letters, cap, ..mark(Kind::Word, start, i) };
+    let last = bytes.get(i.wrapping_sub(1)).map_or(0, |b| if b.is_ascii() { b.to_ascii_lowercase() } else { 0 });
+    let mut tok = Tok { hash, len: letters, cap, last, ..mark(Kind::Word, start, i) };
     if let Some(entry) = VOCAB.get(hash) {
         (tok.kind, tok.value, tok.typo) = (entry.kind, i32::from(entry.value), entry.typo);
     }
@@ -300,7 +303,9 @@ fn join(toks: &mut Vec<Tok>) {
                 && let Some(end) = week_of(toks, read)
             {
                 (tok.kind, tok.value, tok.end, used) = (Kind::WeekOf, end, toks[read + 2].end, 3);
-            } else if let Some((kind, value, weak, n)) = VOCAB.phrase(toks, read) {
+            } else if let Some((kind, value, weak, n)) = VOCAB.phrase(toks, read)
+                && !(kind == Kind::AfterNext && goes_on(toks, read + n))
+            {
                 (tok.kind, tok.value, used) = (kind, i32::from(value), n);
                 tok.end = toks[read + n - 1].end;
                 tok.typo = weak;
@@ -352,4 +357,14 @@ fn week_of(toks: &[Tok], at: usize) -> Option<i32> {
         b'e' => Some(1),
         _ => None,
     }
+}
+
+/// 'after next Friday' and 'before last week' are 'after' and 'next Friday', not 'after next'.
+fn goes_on(toks: &[Tok], at: usize) -> bool {
+    toks.get(at).is_some_and(|t| {
+        matches!(
+            t.kind,
+            Kind::Weekday | Kind::Unit | Kind::Month | Kind::Num | Kind::Named | Kind::Cardinal | Kind::Fiscal
+        )
+    })
 }

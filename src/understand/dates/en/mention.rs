@@ -2,10 +2,9 @@
 
 use super::lex::Kind;
 use super::parse::{Alts, DEPTH, Date, Den, Parse};
-use super::period::unit;
 use super::time::{Clock, When};
 use crate::understand::dates::derive::derivation;
-use crate::understand::dates::{Bound, Duration, Grain, Mention, Reading, Unit, Value, resolve};
+use crate::understand::dates::{Bound, Duration, Grain, Mention, Reading, Value, resolve};
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime};
 
 /// What stands at a token.
@@ -60,7 +59,7 @@ impl Parse<'_> {
         Step::Skip(i + 1)
     }
 
-    fn span(&self, i: usize, end: usize) -> std::ops::Range<usize> {
+    pub fn span(&self, i: usize, end: usize) -> std::ops::Range<usize> {
         let start = self.tok(i).map_or(0, |t| t.start as usize);
         let stop = self.tok(end.saturating_sub(1)).map_or(start, |t| t.end as usize);
         start..stop.max(start)
@@ -236,7 +235,7 @@ impl Parse<'_> {
             (Some(r), Some(w)) => Some(if w.end > r.end { w } else { r }),
             (r, w) => r.or(w),
         };
-        if let Some(found) = self.starting(i) {
+        if let Some(found) = self.starting(i, prep) {
             best = Some(found);
         }
         if best.is_none() {
@@ -276,12 +275,12 @@ impl Parse<'_> {
     }
 
     /// 'a week starting tomorrow', 'six weeks from 3 March' is an offset, 'for six weeks starting 3 March' a span.
-    fn starting(&self, i: usize) -> Option<When> {
+    fn starting(&self, i: usize, prep: Kind) -> Option<When> {
         if !matches!(self.k(i), Kind::A | Kind::Num | Kind::Cardinal) {
             return None;
         }
         if self.is(i, Kind::A) && self.is(i + 1, Kind::WeekOf) && self.value(i + 1) == 0 {
-            let by = super::relative::Length { days: 7, ..Default::default() };
+            let by = super::length::Length { days: 7, ..Default::default() };
             let date = self.day(i + 2, DEPTH - 1)?;
             let when = self.trailing(date);
             return Some(plain(Date::new(when.end, self.lasting(date.alts, &by), Grain::Day)?));
@@ -289,7 +288,9 @@ impl Parse<'_> {
         let by = self.length(i).filter(|l| l.minutes == 0)?;
         let t = self.tok(by.end).filter(|t| t.kind == Kind::From)?;
         let word = self.text.get(t.start as usize..t.end as usize)?.as_bytes();
-        if !word.first().is_some_and(|b| matches!(b.to_ascii_lowercase(), b's' | b'b' | b'c')) {
+        // 'six weeks from Monday' is a day; 'for six weeks from Monday' a span.
+        let opens = word.first().is_some_and(|b| matches!(b.to_ascii_lowercase(), b's' | b'b' | b'c'));
+        if !opens && prep != Kind::For {
             return None;
         }
         let date = self.day(by.end + 1, DEPTH - 1)?;
@@ -298,7 +299,7 @@ impl Parse<'_> {
     }
 
     /// A span of that length: its last day inclusive first, the day after it behind.
-    fn lasting(&self, start: Alts, by: &super::relative::Length) -> Alts {
+    fn lasting(&self, start: Alts, by: &super::length::Length) -> Alts {
         let mut alts = Alts::none();
         for d in start.iter() {
             if let Some(end) = self.moved(d.a, by, 1) {
@@ -309,116 +310,6 @@ impl Parse<'_> {
             }
         }
         alts
-    }
-
-    /// Whether a lone month, year or span may stand there.
-    fn stands(&self, i: usize, when: &When, prep: Kind) -> bool {
-        let t = match self.tok(i) {
-            Some(t) => t,
-            None => return false,
-        };
-        let one = when.end == i + 1;
-        let placed = !matches!(prep, Kind::Stop | Kind::At | Kind::AtSign);
-        match t.kind {
-            Kind::Now => false,
-            // '31 February 2026': a month whose day does not exist is no month either.
-            Kind::Month
-                if i > 0
-                    && !t.line
-                    && (matches!(self.k(i - 1), Kind::Num | Kind::Ord)
-                        && self.tok(i - 1).is_some_and(|n| n.len <= 2)
-                        || i > 1 && self.is(i - 1, Kind::Of) && self.is(i - 2, Kind::Ord)) =>
-            {
-                when.date.is_day()
-            }
-            Kind::Month if one => {
-                // 'May I', 'March on', 'Jan Smith', 'April': words and names as well as months.
-                let named =
-                    self.tok(i + 1).is_some_and(|n| n.kind == Kind::Word && n.cap && n.space && !self.ends(i + 1));
-                let glued = self.glued(i)
-                    && i > 0
-                    && !matches!(self.k(i - 1), Kind::Open | Kind::Dash | Kind::Slash | Kind::Other)
-                    || self.glued(i + 1)
-                        && matches!(self.k(i + 1), Kind::Underscore | Kind::Word | Kind::AtSign | Kind::Apostrophe)
-                    || self.is(i + 1, Kind::Dot)
-                        && self.glued(i + 1)
-                        && self.tok(i + 2).is_some_and(|n| !n.space && n.hash != 0);
-                if glued {
-                    return false;
-                }
-                if self.could_be_word(i) {
-                    let time_word = matches!(
-                        prep,
-                        Kind::In
-                            | Kind::Of
-                            | Kind::Until
-                            | Kind::Since
-                            | Kind::Before
-                            | Kind::After
-                            | Kind::From
-                            | Kind::By
-                            | Kind::Through
-                    );
-                    let sure = matches!(prep, Kind::In | Kind::Since | Kind::Until);
-                    return (time_word && (t.cap || sure) && (!named || sure)) || self.alone(i, when.end);
-                }
-                t.cap && !named || placed || self.alone(i, when.end) || t.len > 3
-            }
-            Kind::Num | Kind::Cardinal | Kind::Apostrophe if when.date.grain == Grain::Year => {
-                let after_year =
-                    matches!(self.k(i.wrapping_sub(1)), Kind::And | Kind::Or) && i >= 2 && self.year(i - 2).is_some();
-                let one = when.end <= i + 1 || t.kind == Kind::Cardinal;
-                if !one
-                    && when.date.alts.first().is_some_and(|d| d.a.format("%j").to_string() == "001")
-                    && !placed
-                    && self.k(i + 1) != Kind::Tilde
-                {
-                    // '2014-2018' needs 'from', 'between' or 'in'.
-                    return matches!(self.k(i.wrapping_sub(1)), Kind::From | Kind::Between);
-                }
-                (matches!(
-                    prep,
-                    Kind::In
-                        | Kind::Of
-                        | Kind::Since
-                        | Kind::Until
-                        | Kind::Before
-                        | Kind::After
-                        | Kind::From
-                        | Kind::By
-                        | Kind::Through
-                        | Kind::Less
-                        | Kind::Greater
-                ) || after_year
-                    || !one)
-                    && (self.may_end(when.end) || self.is(when.end, Kind::Dash) || !one)
-            }
-            Kind::Named if t.typo && one => placed || self.alone(i, when.end),
-            Kind::The if when.end == i + 2 && self.is(i + 1, Kind::Month) => false,
-            Kind::Mod
-                if when.end == i + 2
-                    && self.is(i + 1, Kind::Month)
-                    && !self.tok(i + 1).is_some_and(|n| n.cap)
-                    && self.could_be_word(i + 1) =>
-            {
-                self.ends(when.end)
-            }
-            Kind::Unit if one && t.value == unit::WEEKEND => placed || self.ends(when.end),
-            // 'the week', 'the month' in running text say nothing; 'the weekend' does.
-            Kind::The if when.end == i + 2 && self.is(i + 1, Kind::Unit) => match self.value(i + 1) {
-                unit::WEEKEND => true,
-                unit::WEEK => {
-                    self.ends(when.end)
-                        && (matches!(prep, Kind::In | Kind::For | Kind::Of) || self.alone(i, when.end) || i == 0)
-                }
-                unit::DAY => true,
-                _ => false,
-            },
-            Kind::Fiscal | Kind::Rest => true,
-            Kind::Early | Kind::Late => when.end > i + 1,
-            Kind::Part | Kind::Clock => when.end > i + 1,
-            _ => true,
-        }
     }
 
     fn emit(
@@ -519,46 +410,6 @@ impl Parse<'_> {
             None => when.date.grain,
         };
         Some(Mention { span: self.span(i, when.end), readings, grain, bound, conflict: when.date.conflict })
-    }
-
-    /// A length of time that stands alone: 'for six weeks', 'a three-month contract'.
-    fn duration(&self, i: usize) -> Option<(Duration, usize)> {
-        if !matches!(self.k(i), Kind::Num | Kind::Cardinal | Kind::A | Kind::Half) {
-            return None;
-        }
-        let by = self.length(i)?;
-        if by.minutes != 0 {
-            return None;
-        }
-        let before = self.k(i.wrapping_sub(1));
-        let article = self.is(i, Kind::A) && !matches!(self.k(i + 1), Kind::Cardinal | Kind::Num);
-        // 'a day', 'a week' alone tell a rate or a time as often as a length; 'three days a week' is a rate.
-        let notice =
-            self.is(by.end, Kind::Notice) || self.is(by.end, Kind::Apostrophe) && self.is(by.end + 1, Kind::Notice);
-        if article && !matches!(before, Kind::For | Kind::Within) && !notice
-            || self.is(by.end, Kind::Age)
-            || matches!(self.k(by.end), Kind::A | Kind::Every)
-            || self.is(by.end, Kind::Slash)
-            || before == Kind::Money
-            || self.text_is(by.end, "per")
-        {
-            return None;
-        }
-        let (amount, unit) = match () {
-            _ if by.parts == 1 => match by.unit {
-                unit::DAY => (by.days, Unit::Day),
-                unit::WORKDAY => (by.workdays, Unit::WorkingDay),
-                unit::WEEK | unit::FORTNIGHT if by.days % 7 == 0 => (by.days / 7, Unit::Week),
-                unit::YEAR if by.months % 12 == 0 => (by.months / 12, Unit::Year),
-                unit::MONTH | unit::QUARTER | unit::YEAR if by.days == 0 => (by.months, Unit::Month),
-                unit::WEEKEND => return None,
-                _ => (by.months * 30 + by.days, Unit::Day),
-            },
-            _ if by.months > 0 && by.days == 0 && by.workdays == 0 => (by.months, Unit::Month),
-            _ => (by.months * 30 + by.days + by.workdays, Unit::Day),
-        };
-        let amount = u32::try_from(amount).ok().filter(|n| *n > 0)?;
-        Some((Duration { span: self.span(i, by.end), amount, unit }, by.end))
     }
 }
 

@@ -8,7 +8,7 @@ use crate::calendar::named as calendar;
 use crate::understand::dates::{Grain, resolve};
 use chrono::{Datelike, Weekday};
 
-/// 'before' and 'after' a named day are told by its neighbours; Super Tuesday comes every four years.
+/// Years before and after that hold every named day: Super Tuesday and 29 February come every four.
 const YEARS_AROUND: i32 = 5;
 
 impl Parse<'_> {
@@ -100,12 +100,21 @@ impl Parse<'_> {
 
     fn named_near(&self, key: &str, sense: i32, end: usize) -> Option<Date> {
         let year = self.today.year();
-        let near = || self.around(key, year - YEARS_AROUND, year + YEARS_AROUND);
-        let ahead = near().filter(|s| s.1 >= self.today).min_by_key(|s| s.0);
-        let behind = near().filter(|s| s.1 < self.today).max_by_key(|s| s.0);
+        // The years beside this one hold the next and the last of nearly every day; elections and leap days need more.
+        let next = |s: &resolve::Span| if sense == 1 { s.0 > self.today } else { s.1 >= self.today };
+        let find = |reach: i32| {
+            let all: Vec<resolve::Span> = self.around(key, year - reach, year + reach).collect();
+            let ahead = all.iter().filter(|s| next(s)).min_by_key(|s| s.0).copied();
+            let behind = all.iter().filter(|s| s.1 < self.today).max_by_key(|s| s.0).copied();
+            (ahead, behind)
+        };
+        let (ahead, behind) = match find(1) {
+            (Some(a), Some(b)) => (Some(a), Some(b)),
+            _ => find(YEARS_AROUND),
+        };
         let (alts, span) = match sense {
             1 => {
-                let next = near().filter(|s| s.0 > self.today).min_by_key(|s| s.0)?;
+                let next = ahead?;
                 (Alts::one(next.0, next.1, "the next one"), next)
             }
             -1 => {

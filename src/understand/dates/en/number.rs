@@ -33,6 +33,16 @@ impl Parse<'_> {
             }
             _ => return None,
         };
+        // '2.5 hours'
+        if t.kind == Kind::Num
+            && self.is(end, Kind::Dot)
+            && self.glued(end)
+            && self.is(end + 1, Kind::Num)
+            && self.glued(end + 1)
+            && self.value(end + 1) == 5
+        {
+            return Some(Count { n, half: true, end: end + 2 });
+        }
         if t.kind == Kind::Num && self.is(end, Kind::Hundred) {
             (n, end) = (n.checked_mul(100)?, end + 1);
         }

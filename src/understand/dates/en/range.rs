@@ -47,7 +47,7 @@ impl Parse<'_> {
         // '13 to 15 of July', 'the ninth and the seventeenth of April', '4 to 23 next month'
         let j = self.skip(start, &[Kind::The]);
         let (day, end, _) = self.day_number(j)?;
-        if !link(end) && !(self.is(end, Kind::And) && kind == Kind::From) || self.line(end) {
+        if !(link(end) || self.is(end, Kind::And) && kind == Kind::From) || self.line(end) {
             return None;
         }
         let k = self.skip(end + 1, &[Kind::The]);

@@ -184,6 +184,87 @@ fn valid(text: &str, found: &Found) {
     }
 }
 
+/// What makes the rules work hardest: expressions that promise to go on.
+const HARD: &[&str] = &[
+    "3 days after ",
+    "the first Monday of ",
+    "the closest Monday to ",
+    "from 3 ",
+    "1/1/1",
+    "2026-",
+    "twenty ",
+    "end of ",
+    "end of the week of ",
+    "two thousand and ",
+    "a.a.",
+    "Monday, ",
+    "the Monday after ",
+    "next ",
+    "in a ",
+    "5 to 6 ",
+    "'",
+    "a",
+    "9",
+    "every other ",
+    "from the 3rd to ",
+    "18 and 19 ",
+    "first week of ",
+    "Christmas in 3 years ",
+    "week of the day before ",
+    "é",
+];
+
+/// What was found, and the looks at tokens that it took.
+fn work(text: &str) -> (Found, u64) {
+    let at = DateTime::parse_from_rfc3339("2026-03-03T09:30:00+01:00").unwrap();
+    super::parse::WORK.with(|w| w.set(0));
+    let found = Engine::default().find(text, Lang::En, at);
+    (found, super::parse::WORK.with(|w| w.get()))
+}
+
+#[test]
+fn work_grows_with_the_text_and_no_faster() {
+    for part in HARD {
+        let small = part.repeat(20_000 / part.len());
+        let large = part.repeat(200_000 / part.len());
+        let (a, b) = (work(&small).1, work(&large).1);
+        assert!(b <= a * 11 + 1000, "{part:?}: {a} looks in 20 kB, {b} in 200 kB");
+        // The worst today is 73 looks at a token for each byte of text.
+        assert!(b / (large.len() as u64) < 150, "{part:?}: {b}");
+    }
+}
+
+#[test]
+fn ten_mebibytes_are_read() {
+    let line = "She starts on Monday 16 March 2026. ".to_owned() + &"Please see that her desk is ready. ".repeat(30) + "\n";
+    let text = line.repeat((10 << 20) / line.len() + 1);
+    let (found, looks) = work(&text);
+    assert!(looks / (text.len() as u64) < 5);
+    assert_eq!(found.mentions.len(), text.len() / line.len());
+    assert!(found.mentions.iter().all(|m| form(&m.readings[0].value) == "2026-03-16"));
+}
+
+#[test]
+fn texts_in_two_languages_are_read_in_both() {
+    let at = DateTime::parse_from_rfc3339("2026-03-03T09:30:00+08:00").unwrap();
+    for (lang, text, want) in [
+        (Lang::Zh, "王伟3月16日入职，laptop by next Friday please", ["2026-03-16", "2026-03-13"]),
+        (Lang::En, "王伟 starts 16 March, 下周五 last day", ["2026-03-16", "2026-03-13"]),
+        (Lang::En, "Please onboard 王伟 on 18/08/2026; handover 3月20日", ["2026-08-18", "2026-03-20"]),
+    ] {
+        let found = Engine::default().find(text, lang, at);
+        valid(text, &found);
+        let got: Vec<String> = found.mentions.iter().map(|m| form(&m.readings[0].value)).collect();
+        assert_eq!(got, want, "{text}");
+    }
+}
+
+#[test]
+fn the_compiled_words_are_small() {
+    // The issue allows the engine 10 MiB.
+    assert!(super::vocab::VOCAB.bytes() < 2 << 20, "{}", super::vocab::VOCAB.bytes());
+}
+
 /// Words of the grammar, so that random texts come close to dates.
 const PARTS: &[&str] = &[
     "the ",

@@ -148,27 +148,30 @@ impl Vocab {
             let plain: String = word.text.chars().filter(|c| *c != '\'').collect();
             let parts: Vec<String> =
                 plain.split(|c: char| !c.is_alphanumeric()).filter(|p| !p.is_empty()).map(str::to_owned).collect();
-            let at = named.iter().position(|k| *k == word.key).unwrap_or_else(|| {
+            // The words come in the order of their keys.
+            if named.last() != Some(&word.key) {
                 named.push(word.key);
-                named.len() - 1
-            });
+            }
+            let at = named.len() - 1;
             // A weak name is flagged as a typo is: it needs a preposition or a year beside it.
             all.push((parts, Kind::Named, at as i16, word.weak));
         }
+        let mut table = Self::compile(all, named);
         let typo = words.get("typo").and_then(|t| t.as_table());
-        let never: Vec<&str> = strings(typo.and_then(|t| t.get("never"))).collect();
-        let names: Vec<&str> = strings(typo.and_then(|t| t.get("names"))).collect();
-        let known: HashMap<String, (Kind, i16)> =
-            all.iter().filter(|w| w.0.len() == 1).map(|w| (w.0.concat(), (w.1, w.2))).collect();
-        for name in names {
-            let Some(&(kind, value)) = known.get(name) else { continue };
-            for near in neighbours(name) {
-                if !known.contains_key(&near) && !never.contains(&near.as_str()) {
-                    all.push((vec![near], kind, value, true));
+        let never: Vec<u64> = strings(typo.and_then(|t| t.get("never"))).map(hash).collect();
+        for name in strings(typo.and_then(|t| t.get("names"))) {
+            let Some(&entry) = table.get(hash(name)) else { continue };
+            neighbours(name, |near| {
+                if !never.contains(&near) {
+                    let blank = Entry { kind: Kind::Word, value: 0, typo: false, first: 0, count: 0 };
+                    let slot = table.words.entry(near).or_insert(blank);
+                    if slot.kind == Kind::Word {
+                        (slot.kind, slot.value, slot.typo) = (entry.kind, entry.value, true);
+                    }
                 }
-            }
+            });
         }
-        Self::compile(all, named)
+        table
     }
 
     fn compile(mut all: Vec<(Vec<String>, Kind, i16, bool)>, named: Vec<&'static str>) -> Self {
@@ -209,7 +212,8 @@ impl Vocab {
             for &word in &phrase.rest {
                 let mut tok = toks.get(j)?;
                 let short = toks.get(j - 1).is_some_and(|t| t.len <= 3);
-                if matches!(tok.kind, Kind::Dash | Kind::Apostrophe) || tok.kind == Kind::Dot && short {
+                let plural = toks.get(j - 1).is_some_and(|t| t.last == b's');
+                if tok.kind == Kind::Dash || tok.kind == Kind::Apostrophe && plural || tok.kind == Kind::Dot && short {
                     j += 1;
                     match toks.get(j) {
                         Some(t) => tok = t,
@@ -225,10 +229,11 @@ impl Vocab {
         }
         None
     }
-
+    /// Bytes on the heap, roughly.
     #[cfg(test)]
-    pub fn size(&self) -> (usize, usize) {
-        (self.words.len(), self.phrases.len())
+    pub fn bytes(&self) -> usize {
+        let phrases: usize = self.phrases.iter().map(|p| p.rest.len() * 8 + size_of::<Phrase>()).sum();
+        self.words.capacity() * (size_of::<(u64, Entry)>() + 1) + phrases
     }
 }
 
@@ -236,37 +241,22 @@ fn strings(list: Option<&toml::Value>) -> impl Iterator<Item = &str> {
     list.and_then(|l| l.as_array()).into_iter().flatten().filter_map(|v| v.as_str())
 }
 
-/// Every word one letter away: left out, added, changed, or swapped with its neighbour.
-fn neighbours(name: &str) -> Vec<String> {
+/// The hash of every word one letter away: left out, added, changed, or swapped with its neighbour.
+fn neighbours(name: &str, mut keep: impl FnMut(u64)) {
+    let of = |parts: [&[u8]; 3]| parts.into_iter().flatten().fold(SEED, |h, b| step(h, *b));
     let bytes = name.as_bytes();
-    let mut out = Vec::new();
-    let mut keep = |b: Vec<u8>| out.extend(String::from_utf8(b));
     for i in 0..bytes.len() {
-        let mut less = bytes.to_vec();
-        less.remove(i);
-        keep(less);
-        if i + 1 < bytes.len() {
-            let mut swapped = bytes.to_vec();
-            swapped.swap(i, i + 1);
-            keep(swapped);
+        let (head, tail) = bytes.split_at(i);
+        let Some((&here, rest)) = tail.split_first() else { continue };
+        keep(of([head, rest, &[]]));
+        if let Some((&next, after)) = rest.split_first() {
+            keep(of([head, &[next, here], after]));
         }
         for letter in b'a'..=b'z' {
-            let mut other = bytes.to_vec();
-            other[i] = letter;
-            keep(other);
-            let mut more = bytes.to_vec();
-            more.insert(i, letter);
-            keep(more);
+            keep(of([head, &[letter], rest]));
+            keep(of([head, &[letter], tail]));
         }
     }
     // A letter added at the end only doubles the last: 'fridays' is a plural, 'augusta' a name.
-    if let Some(&last) = bytes.last() {
-        let mut more = bytes.to_vec();
-        more.push(last);
-        keep(more);
-    }
-    out.sort();
-    out.dedup();
-    out.retain(|w| w != name);
-    out
+    keep(of([bytes, bytes.get(bytes.len().saturating_sub(1)..).unwrap_or(&[]), &[]]));
 }

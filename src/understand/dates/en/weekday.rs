@@ -156,11 +156,14 @@ impl Parse<'_> {
             Kind::AfterNext => {
                 let weeks = if self.value(j) > 0 { 1 } else { -1 };
                 let base = if weeks > 0 { coming } else { resolve::weekday_before(self.today, name)? };
-                return Date::new(
-                    j + 1,
-                    Alts::day(resolve::add_weeks(base, weeks), "the one after the next")?,
-                    Grain::Day,
-                );
+                let mut alts = Alts::day(resolve::add_weeks(base, weeks), "the one after the next")?;
+                if let Some(day) = resolve::weekday_of_week(self.today, name, weeks + weeks.signum())
+                    && alts.first().is_some_and(|d| d.a != day)
+                {
+                    alts.scale(0.68);
+                    alts.push(day, day, 0.3, "of the week after next");
+                }
+                return Date::new(j + 1, alts, Grain::Day);
             }
             // 'this Monday coming', 'Friday coming'
             Kind::Mod if self.value(j) == 2 && self.ends(j + 1) => {

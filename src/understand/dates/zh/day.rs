@@ -12,7 +12,7 @@ const YEARS: std::ops::RangeInclusive<u32> = 1900..=2200;
 /// Characters before 明, 前, 后, 今 that make another word with them: 说明天, 目前日程, 今后天天.
 const JOINED_BEFORE: &str = "说声证注表聪文开照目之以提此当先然今最落背往";
 /// Characters after 今日, 明日 and the like that make another word.
-const JOINED_AFTER: &str = "志报程期元常记历薪";
+const JOINED_AFTER: &str = "志报程期元常记历薪美头";
 
 /// A weekday by its number, 1 Monday to 7 Sunday.
 pub fn weekday(n: u32) -> Option<Weekday> {
@@ -44,12 +44,18 @@ impl Reader<'_> {
             .or_else(|| self.stretch(at))
             .or_else(|| self.own_period(at))
             .or_else(|| self.next_break(at))
-            .or_else(|| self.day_alone(at))
+            .or_else(|| self.day_alone(at, second))
     }
 
     /// 今天, 后天, 今晚.
     fn relative_day(&self, at: usize) -> Option<Piece> {
         if let Some((n, end)) = self.word(Class::DayPart, at) {
+            // 玩完后晚上, 目前晚上.
+            let hangs =
+                matches!(self.c(at), Some('前' | '后')) && self.before(at).is_some_and(crate::message::fold::is_han);
+            if hangs && self.c(end) == Some('上') {
+                return None;
+            }
             let day = resolve::add_days(self.today, i64::from(n))?;
             let mut piece = Piece::new(at, end, Cands::one(day), Grain::PartOfDay, Form::Fixed);
             // The time begins with the part of the day that the word ends in.
@@ -125,7 +131,13 @@ impl Reader<'_> {
         if let Some((add, end)) = self.word(Class::Era, at) {
             let n = number(self.t, self.blanks(end)).or_else(|| {
                 // 令和元年.
-                (self.c(end) == Some('元')).then_some(Number { value: 1, end: end + 1, han: true, length: 1, positional: false })
+                (self.c(end) == Some('元')).then_some(Number {
+                    value: 1,
+                    end: end + 1,
+                    han: true,
+                    length: 1,
+                    positional: false,
+                })
             })?;
             let end = self.eat('年', self.blanks(n.end))?;
             return Some((i32::try_from(n.value).ok()?.checked_add(add)?, end));
@@ -135,9 +147,10 @@ impl Reader<'_> {
             return Some((self.today.year() + n, self.eat('度', end).unwrap_or(end)));
         }
         let n = number(self.t, at)?;
-        let year_end = self.eat('年', self.blanks(n.end))?;
+        let year_end = self.eat('年', self.blanks(n.end)).filter(|e| self.c(*e) != Some('代'))?;
         let end = self.eat('度', year_end).unwrap_or(year_end);
-        if self.before(at).is_some_and(|c| c.is_ascii_digit() || matches!(c, '.' | '第' | '近' | '每' | '前' | '满')) {
+        if self.before(at).is_some_and(|c| c.is_ascii_digit() || matches!(c, '.' | '第' | '近' | '每' | '前' | '满'))
+        {
             return None;
         }
         if YEARS.contains(&n.value) && (n.length == 4 || !n.positional) {
@@ -146,7 +159,8 @@ impl Reader<'_> {
         if n.value < 100 && n.length == 2 && (!n.han || n.positional) {
             // 08年 and 98年 are years; 10年 is a length of time unless a month or the like follows.
             let zero = matches!(self.c(at), Some('0' | '〇' | '零'));
-            let early = !n.han && n.value >= 60;
+            // 七八年 is seven or eight years.
+            let early = n.value >= 60 && (!n.han || n.value % 10 != n.value / 10 + 1);
             let next = self.blanks(end);
             let completed = self.month(next).is_some()
                 || self.is(Class::HalfYear, next)
@@ -188,6 +202,13 @@ impl Reader<'_> {
         if let Some((month, end)) = self.month(at) {
             return Some(self.in_month(start, Some(year), month, end));
         }
+        // 明年7/31, 2026年3.15.
+        if let Some(piece) = self.numeric(at, true)
+            && let Form::MonthDay(m, d) = piece.form
+            && let Some(day) = resolve::ymd(year, m, d)
+        {
+            return Some(Piece::new(start, piece.end, Cands::one(day), Grain::Day, Form::Fixed));
+        }
         // 去年本月十日: the present month of that year.
         if let Some((0, end)) = self.relative_noun(Class::MonthNoun, at).map(|(n, end)| (n, end)) {
             return Some(self.in_month(start, Some(year), self.today.month(), end));
@@ -201,9 +222,9 @@ impl Reader<'_> {
         if let Some(piece) = self.within_year(start, at, Some(year)) {
             return Some(piece);
         }
-        if let Some(piece) = self.ordinal(start, at, Grain::Year, |f| {
-            f(from, to).map_or_else(Cands::default, |(a, b)| Cands::range(a, b))
-        }) {
+        if let Some(piece) = self
+            .ordinal(start, at, Grain::Year, |f| f(from, to).map_or_else(Cands::default, |(a, b)| Cands::range(a, b)))
+        {
             return Some(piece);
         }
         if let Some((part, after)) = self.part_word(at) {
@@ -230,17 +251,19 @@ impl Reader<'_> {
     pub fn in_month(&self, start: usize, year: Option<i32>, month: u32, end: usize) -> Piece {
         let end = self.eat('份', end).unwrap_or(end);
         let at = self.of(end);
+        // 3月1-15日.
+        if let Some((d1, d2, after)) = self.two_days(at) {
+            let both = self.by_year(year, |y| {
+                Some((resolve::ymd(y, month, d1)?, resolve::ymd(y, month, d2)?)).filter(|(a, b)| a <= b)
+            });
+            if both.first().is_some() {
+                return Piece::new(start, after, both, Grain::Day, Form::Period);
+            }
+        }
         if let Some((d, after)) = self.day_number(at, true) {
             let cands = self.by_year(year, |y| resolve::ymd(y, month, d).map(|d| (d, d)));
             if cands.first().is_some() {
                 let form = if year.is_some() { Form::Fixed } else { Form::MonthDay(month, d) };
-                // 3月1-15日.
-                if let Some((d2, after)) = self.second_day(at) {
-                    let both = self.by_year(year, |y| Some((resolve::ymd(y, month, d)?, resolve::ymd(y, month, d2)?)).filter(|(a, b)| a <= b));
-                    if both.first().is_some() {
-                        return Piece::new(start, after, both, Grain::Day, Form::Period);
-                    }
-                }
                 return Piece::new(start, after, cands, Grain::Day, form);
             }
             // 2月30日 is no date; the whole of it is passed over.
@@ -286,7 +309,8 @@ impl Reader<'_> {
         match self.c(mark) {
             Some('日') => {
                 let end = mark + 1;
-                let joined = self.c(end).is_some_and(|c| "元圆币系程均游".contains(c)) || self.c(end) == Some('本') && self.c(end + 1) != Some('人');
+                let joined = self.c(end).is_some_and(|c| "元圆币系程均游".contains(c))
+                    || self.c(end) == Some('本') && self.c(end + 1) != Some('人');
                 (!joined).then_some((n.value, end))
             }
             Some('号') => {
@@ -309,26 +333,37 @@ impl Reader<'_> {
         }
     }
 
-    /// 1-15日: the second day and the place after.
-    fn second_day(&self, at: usize) -> Option<(u32, usize)> {
-        let first = number(self.t, at)?;
+    /// 1-15日: both days and the place after.
+    fn two_days(&self, at: usize) -> Option<(u32, u32, usize)> {
+        let first = number(self.t, at).filter(|n| n.value <= 31)?;
         let (_, to) = self.word(Class::To, self.blanks(first.end))?;
         let second = number(self.t, self.blanks(to)).filter(|n| n.value <= 31)?;
         match self.c(self.blanks(second.end)) {
-            Some('日' | '号') => Some((second.value, self.blanks(second.end) + 1)),
+            Some('日' | '号') => Some((first.value, second.value, self.blanks(second.end) + 1)),
             _ => None,
         }
     }
 
+    /// Whether what stands before a number is a street or the like: 胡同20号, 胡同14、16号.
+    pub fn addressed(&self, at: usize) -> bool {
+        if self.after(Class::NumberBefore, at) {
+            return true;
+        }
+        let listed = self.before(at).is_some_and(|c| matches!(c, '、' | '-' | '~' | '至'));
+        let first = (0..at.saturating_sub(1)).rev().take(4).take_while(|i| self.c(*i).is_some_and(number_like)).last();
+        listed && first.is_some_and(|i| self.after(Class::NumberBefore, i))
+    }
+
     /// 15号, 二十日: of the coming month that has it.
-    fn day_alone(&self, at: usize) -> Option<Piece> {
-        if self.before(at).is_some_and(|c| number_like(c) || matches!(c, '.' | '/' | '-' | '第' | '每')) {
+    fn day_alone(&self, at: usize, second: bool) -> Option<Piece> {
+        let joined = |c| number_like(c) || matches!(c, '.' | '/' | '第' | '每') || c == '-' && !second;
+        if self.before(at).is_some_and(joined) {
             return None;
         }
         let n = number(self.t, at)?;
         let mark = self.c(self.blanks(n.end))?;
         // 一日, 三日 alone are lengths of time or idioms.
-        if mark == '日' && n.han && n.value < 10 || mark == '号' && self.after(Class::NumberBefore, at) {
+        if mark == '日' && n.han && n.value < 10 || mark == '号' && self.addressed(at) {
             return None;
         }
         if !matches!(mark, '日' | '号') {

@@ -11,8 +11,9 @@ use chrono::{Datelike, NaiveDate};
 
 type Days = (NaiveDate, NaiveDate);
 
-/// Weight of the evening before, where a day begins at sunset.
-const EVE: f32 = 0.25;
+/// Weights of a day that begins at sunset: as daylight, and as the evening before.
+const DAYLIGHT: f32 = 0.5;
+const EVE: f32 = 0.4;
 /// Weights of the coming one and of the last one.
 const AHEAD: f32 = 0.85;
 const BEHIND: f32 = 0.06;
@@ -40,7 +41,8 @@ impl Reader<'_> {
             if value < WEAK {
                 return Some((value, end));
             }
-            let alone = !self.before(at).is_some_and(|c| super::day::number_like(c) || matches!(c, '.' | '第' | '-' | '/'));
+            let alone =
+                !self.before(at).is_some_and(|c| super::day::number_like(c) || matches!(c, '.' | '第' | '-' | '/'));
             let company = self.is(Class::WeakAfter, end) && !self.is(Class::NotBound, end);
             (alone && company).then_some((value - WEAK, end))
         })
@@ -67,15 +69,30 @@ impl Reader<'_> {
         };
         let first = cands.first()?;
         if named::begins_the_evening_before(name) {
-            cands = cands.or(first.from.pred_opt()?, if first.from == first.to { first.from.pred_opt()? } else { first.to }, EVE, "from sunset of the evening before");
+            let eve = first.from.pred_opt()?;
+            cands = if first.from == first.to {
+                // One day: its daylight; the evening before is a close second.
+                cands.weigh(DAYLIGHT).or(eve, eve, EVE, "from sunset of the evening before")
+            } else {
+                // Several days are told from the evening on which they begin.
+                Cands::default()
+                    .or(eve, first.to, DAYLIGHT, "from sunset of the evening before")
+                    .or(first.from, first.to, EVE, "")
+            };
         }
         let form = if year.is_none() { Form::Named(key) } else { Form::Fixed };
         let grain = if first.from == first.to { Grain::Day } else { Grain::Week };
         let mut piece = Piece::new(start, end, cands, grain, form);
         piece.rest = named::is_break(name);
         // 国庆假期, 春节期间: the days off around it.
-        let whole = self.c(end.saturating_sub(1)).is_some_and(|c| "期假周".contains(c)) && self.c(end.saturating_sub(2)).is_some_and(|c| "假长期间金放".contains(c))
-            || self.is(Class::Break, end) && self.c(end) != Some('节');
+        let whole = self.c(end.saturating_sub(1)).is_some_and(|c| "期假周".contains(c))
+            && self.c(end.saturating_sub(2)).is_some_and(|c| "假长期间金放".contains(c))
+            || self.word(Class::Break, end).is_some_and(|(_, after)| match self.c(end) {
+                Some('节') => false,
+                // 中秋放假 says that people are off; 中秋放假前 is before the break.
+                Some('放') => self.bound_word(after).is_some(),
+                _ => true,
+            });
         let during = self.t.get(end..end + 2) == Some(&['期', '间']);
         if piece.rest && (whole || during) {
             piece.end = if during { end + 2 } else { self.word(Class::Break, end).map_or(end, |(_, e)| e) };
@@ -136,7 +153,8 @@ impl Reader<'_> {
         {
             let cands = piece.cands.map(|c| resolve::add_days(c.from, i64::from(n.value) - 1).map(|d| (d, d)));
             if cands.first().is_some() {
-                (piece.cands, piece.end, piece.rest, piece.form, piece.grain) = (cands, n.end + 1, false, Form::Fixed, Grain::Day);
+                (piece.cands, piece.end, piece.rest, piece.form, piece.grain) =
+                    (cands, n.end + 1, false, Form::Fixed, Grain::Day);
             }
         }
         piece
@@ -180,7 +198,8 @@ impl Reader<'_> {
         let year = year.or_else(|| self.lunar_year_said(at));
         match day {
             Some((d, end, _)) => {
-                let cands = self.by_year(year, |y| lunar::to_solar(LunarDay { year: y, month, leap, day: d }).map(|d| (d, d)));
+                let cands =
+                    self.by_year(year, |y| lunar::to_solar(LunarDay { year: y, month, leap, day: d }).map(|d| (d, d)));
                 cands.first()?;
                 Some(Piece::new(start, end, cands, Grain::Day, Form::Fixed))
             }
@@ -202,21 +221,20 @@ impl Reader<'_> {
         None
     }
 
-    /// Day of a lunar month; the flag says that only lunar days are written so (初八, 廿三).
+    /// Day of a lunar month; the flag says that only lunar days are written so (初八). 廿八号 is solar as often.
     fn lunar_day(&self, at: usize) -> Option<(u32, usize, bool)> {
         if let Some(after) = self.eat('初', at) {
             let n = number(self.t, after).filter(|n| (1..=10).contains(&n.value) && n.length == 1)?;
             return Some((n.value, self.eat('日', n.end).unwrap_or(n.end), true));
         }
         let n: Number = number(self.t, at).filter(|n| (1..=30).contains(&n.value) && !n.positional)?;
-        let early = matches!(self.c(at), Some('廿' | '卅'));
         let end = match self.c(n.end) {
             Some('日' | '号') => n.end + 1,
             Some('月' | '年' | '个' | '点') => return None,
             _ if n.han => n.end,
             _ => return None,
         };
-        Some((n.value, end, early))
+        Some((n.value, end, false))
     }
 
     /// Days told from the lunar new year: 大年初三, 年廿八, 初八 in its season.
@@ -232,7 +250,10 @@ impl Reader<'_> {
             None => {
                 let season = self.season();
                 let n = number(self.t, at + 1)?;
-                let plain = self.c(at) == Some('初') && n.value >= 4 && season && !self.before(at).is_some_and(|c| "月最当年".contains(c));
+                let plain = self.c(at) == Some('初')
+                    && n.value >= 4
+                    && season
+                    && !self.before(at).is_some_and(|c| "月最当年".contains(c));
                 plain.then_some(at)?
             }
         };
@@ -240,10 +261,7 @@ impl Reader<'_> {
             // 年三十 is a named day; 年 before other numbers is a year's own.
             return None;
         }
-        let (day, end, early) = self.lunar_day(day_at)?;
-        if !early {
-            return None;
-        }
+        let (day, end, _) = self.lunar_day(day_at)?;
         let month = if self.c(day_at) == Some('初') { 1 } else { 12 };
         let lunar_year = |y: i32| if month == 1 { y } else { y - 1 };
         let cands = self.by_year(year, |y| {
@@ -270,7 +288,9 @@ impl Reader<'_> {
             (free.then_some(new_year.from)?, at + 1)
         } else {
             let (_, end) = self.word(Class::Break, at)?;
-            let joined = self.before(at).is_some_and(|c| "关环季细情章调礼枝骨音脉时气字结小末单双请年病休产婚事补销丧育陪探寒暑哺例带".contains(c));
+            let joined = self.before(at).is_some_and(|c| {
+                "关环季细情章调礼枝骨音脉时气字结小末单双请年病休产婚事补销丧育陪探寒暑哺例带".contains(c)
+            });
             if joined {
                 return None;
             }

@@ -40,6 +40,9 @@ pub enum Edge {
     UntilEnd,
 }
 
+/// Characters after a day in which its clause may tell of something done.
+const CLAUSE: usize = 14;
+
 impl Reader<'_> {
     /// What begins at `at`.
     pub fn hit(&self, at: usize) -> Option<Hit> {
@@ -56,9 +59,12 @@ impl Reader<'_> {
         if let Some(hit) = self.two_numbers_one_unit(at) {
             return Some(hit);
         }
-        let (lead, start) = match self.w.all(Class::Lead, self.t, at).map(|(v, end)| (v, self.blanks(end))).find(|(_, end)| {
-            self.w.may_start(self.c(*end).unwrap_or(' '))
-        }) {
+        let (lead, start) = match self
+            .w
+            .all(Class::Lead, self.t, at)
+            .map(|(v, end)| (v, self.blanks(end)))
+            .find(|(_, end)| self.w.may_start(self.c(*end).unwrap_or(' ')))
+        {
             Some((value, end)) => (Some(value), end),
             None => (None, at),
         };
@@ -70,13 +76,32 @@ impl Reader<'_> {
                 return Some(hit);
             }
         }
-        let first = self.whole(start, false).or_else(|| if lead.is_some() { self.whole(at, false) } else { None })?;
+        let mut first =
+            self.whole(start, false).or_else(|| if lead.is_some() { self.whole(at, false) } else { None })?;
         if first.cands.first().is_none() {
             // A date that no calendar has: 2月30日.
             return Some(Hit::Skip(first.end));
         }
         let lead = lead.filter(|_| first.start == start);
-        Some(Hit::Mention(self.bind(self.ranged(first), lead)))
+        if matches!(first.form, Form::MonthDay(..) | Form::DayOnly(_) | Form::Weekday(_))
+            && lead.is_none()
+            && self.says_past(first.end)
+        {
+            first.cands = first.cands.behind(self.today);
+        }
+        let piece = self.ranged(first);
+        if piece.cands.first().is_none() {
+            return Some(Hit::Skip(piece.end));
+        }
+        Some(Hit::Mention(self.bind(piece, lead)))
+    }
+
+    /// Whether the clause goes on to tell of something done: 已经, 走了.
+    fn says_past(&self, at: usize) -> bool {
+        let mut clause = (at..at + CLAUSE).take_while(|i| {
+            self.c(*i).is_some_and(|c| !matches!(c, ',' | '.' | ';' | '。' | '!' | '?' | '\n' | ':' | '、'))
+        });
+        !self.is(Class::Bound, at) && clause.any(|i| self.is(Class::Past, i) && !self.is(Class::Settled, i))
     }
 
     /// 每周三, 每月15日, 逢周五: a set, not a date.
@@ -84,20 +109,26 @@ impl Reader<'_> {
         let (_, end) = self.word(Class::Every, at)?;
         let inner = self.blanks(end);
         let length = self.length(inner).map(|l| l.end);
-        let unit = self.word(Class::Unit, inner).map(|(_, e)| e).or_else(|| {
-            self.t.get(inner).filter(|c| "周月年日天季".contains(**c)).map(|_| inner + 1)
-        });
+        let unit = self
+            .word(Class::Unit, inner)
+            .map(|(_, e)| e)
+            .or_else(|| self.t.get(inner).filter(|c| "周月年日天季".contains(**c)).map(|_| inner + 1));
         let day = self.weekday_word(inner).map(|(_, e)| e).or_else(|| self.whole(inner, false).map(|p| p.end));
         let mut end = length.into_iter().chain(unit).chain(day).max()?;
         // 每月15日, 每年3月1日至5日, 每周三下午3点.
         for _ in 0..4 {
             let next = self.of(end);
+            let listed = self.c(next).is_some_and(|c| "、,和及与/".contains(c));
+            let next = if listed { self.blanks(next + 1) } else { next };
             let next = self.word(Class::To, next).map_or(next, |(_, e)| self.blanks(e));
-            let more = self
-                .weekday_numeral(next)
-                .filter(|_| next == end || self.word(Class::To, end).is_some())
+            let week = self.before(end).is_some_and(|c| "周期拜一二三四五六日天".contains(c))
+                && (next == end || next > self.of(end));
+            let day = self.weekday_word(next).or_else(|| self.weekday_numeral(next).filter(|_| week));
+            if listed && day.is_none() {
+                break;
+            }
+            let more = day
                 .map(|(_, e)| e)
-                .or_else(|| self.weekday_word(next).map(|(_, e)| e))
                 .or_else(|| self.whole(next, true).map(|p| p.end))
                 .or_else(|| self.time(next).map(|(_, e)| e))
                 .or_else(|| self.position_end(next));
@@ -112,7 +143,8 @@ impl Reader<'_> {
     /// 第一个周一, 最后一天 after 每月.
     fn position_end(&self, at: usize) -> Option<usize> {
         let (from, to) = resolve::month(2024, 1)?;
-        self.ordinal(at, at, Grain::Month, |f| f(from, to).map_or_else(Cands::default, |(a, b)| Cands::range(a, b))).map(|p| p.end)
+        self.ordinal(at, at, Grain::Month, |f| f(from, to).map_or_else(Cands::default, |(a, b)| Cands::range(a, b)))
+            .map(|p| p.end)
     }
 
     fn length_hit(&self, at: usize) -> Option<Hit> {
@@ -120,12 +152,15 @@ impl Reader<'_> {
         if self.before(at).is_some_and(|c| super::day::number_like(c) || c == '第') {
             return Some(Hit::Skip(length.end));
         }
-        let two_digit_year = length.years > 0 && length.months == 0 && self.year(at).is_some();
-        if two_digit_year {
+        // 2026年, 08年, 26年三月 are years.
+        if length.years > 0 && self.year(at).is_some() {
             return None;
         }
         // 15日 is a day of the month unless 内 or 后 follows; 一日 alone is nothing.
-        let says_day = self.c(length.end.wrapping_sub(1)) == Some('日') && length.days > 0 && length.working_days == 0 && length.weeks == 0;
+        let says_day = self.c(length.end.wrapping_sub(1)) == Some('日')
+            && length.days > 0
+            && length.working_days == 0
+            && length.weeks == 0;
         let digits = self.c(at).is_some_and(|c| c.is_ascii_digit());
         if says_day && !self.t.get(at..length.end).is_some_and(|t| t.contains(&'然') || t.contains(&'历')) {
             let way = self.offset_word(length.end).map(|(way, _)| way);
@@ -144,11 +179,18 @@ impl Reader<'_> {
             let bound = if piece.within { Bound::By } else { Bound::On };
             let joined = Joined { piece, bound, edge: Edge::Closed };
             // 3天后到5天后 is rare; a bound word after it (三天后起) binds as usual.
-            return Some(Hit::Mention(if bound == Bound::On { self.bind(self.ranged(joined.piece), None) } else { joined }));
+            return Some(Hit::Mention(if bound == Bound::On {
+                self.bind(self.ranged(joined.piece), None)
+            } else {
+                joined
+            }));
         }
-        let end = self.offset_word(length.end).filter(|_| self.after(Class::Event, at)).map_or(length.end, |_| length.end);
+        let end =
+            self.offset_word(length.end).filter(|_| self.after(Class::Event, at)).map_or(length.end, |_| length.end);
         let said = Length { end, ..length };
-        if length.amount().is_none() || length.single && matches!(length.unit, Some(super::super::Unit::Day)) && !self.after(Class::Event, at) {
+        if length.amount().is_none()
+            || length.single && matches!(length.unit, Some(super::super::Unit::Day)) && !self.after(Class::Event, at)
+        {
             return Some(Hit::Skip(end));
         }
         Some(Hit::Length(at, said))
@@ -170,15 +212,26 @@ impl Reader<'_> {
                 let (from, to) = (resolve::year(one.value as i32)?, resolve::year(two.value as i32)?);
                 until_start(Cands::range(from.0, to.1), to.0)
             }
-            '月' if one.value >= 1 && one.value <= 12 && (1..=12).contains(&two.value) && self.c(unit_at + 1) != Some('薪') => {
+            '月' if one.value >= 1
+                && one.value <= 12
+                && (1..=12).contains(&two.value)
+                && self.c(unit_at + 1) != Some('薪') =>
+            {
                 let wrap = i32::from(two.value < one.value);
-                let cands = self.by_year(None, |y| Some((resolve::month(y, one.value)?.0, resolve::month(y + wrap, two.value)?.1)));
+                let cands = self
+                    .by_year(None, |y| Some((resolve::month(y, one.value)?.0, resolve::month(y + wrap, two.value)?.1)));
                 match cands.first() {
                     Some(c) => until_start(cands, c.to.with_day(1)?),
                     None => return skip,
                 }
             }
-            '日' | '号' if one.value >= 1 && one.value < two.value && two.value <= 31 && !self.is(Class::NotNumberDay, unit_at + 1) => {
+            '号' if self.addressed(at) => return skip,
+            '日' | '号'
+                if one.value >= 1
+                    && one.value < two.value
+                    && two.value <= 31
+                    && !self.is(Class::NotNumberDay, unit_at + 1) =>
+            {
                 self.by_month(|y, m| Some((resolve::ymd(y, m, one.value)?, resolve::ymd(y, m, two.value)?)))
             }
             _ if self.is(Class::Unit, unit_at) || self.is(Class::Counted, unit_at) => {
@@ -187,7 +240,13 @@ impl Reader<'_> {
             _ => return None,
         };
         cands.first()?;
-        let grain = if unit == '年' { Grain::Year } else if unit == '月' { Grain::Month } else { Grain::Day };
+        let grain = if unit == '年' {
+            Grain::Year
+        } else if unit == '月' {
+            Grain::Month
+        } else {
+            Grain::Day
+        };
         let piece = Piece::new(at, unit_at + 1, cands, grain, Form::Period);
         Some(Hit::Mention(self.bind(piece, None)))
     }
@@ -198,7 +257,10 @@ impl Reader<'_> {
         let (_, to_end) = self.word(Class::To, self.blanks(one.end))?;
         let two = number(self.t, self.blanks(to_end)).filter(|n| n.length == 4)?;
         let (from, to) = (resolve::year(one.value as i32)?, resolve::year(two.value as i32)?);
-        if from.0 >= to.0 || self.c(two.end).is_some_and(|c| c.is_ascii_alphanumeric()) || self.is(Class::Counted, two.end) {
+        if from.0 >= to.0
+            || self.c(two.end).is_some_and(|c| c.is_ascii_alphanumeric())
+            || self.is(Class::Counted, two.end)
+        {
             return None;
         }
         let cands = until_start(Cands::range(from.0, to.1), to.0);
@@ -237,7 +299,9 @@ impl Reader<'_> {
             piece.time = Some(time);
             piece.grain = time.grain;
             piece.end = end;
-        } else if let Some((_, end)) = self.word(Class::Filler, self.blanks(piece.end)).filter(|(_, e)| e - self.blanks(piece.end) >= 2) {
+        } else if let Some((_, end)) =
+            self.word(Class::Filler, self.blanks(piece.end)).filter(|(_, e)| e - self.blanks(piece.end) >= 2)
+        {
             // 3月1日当天.
             piece.end = end;
         }
@@ -264,7 +328,12 @@ impl Reader<'_> {
             }
         };
         // 5/29(五), 3月6日(周五).
-        let single = if open { self.word(Class::Weekday, at).filter(|(_, e)| closed(*e).is_some() && !self.c(at).is_some_and(|c| c.is_ascii_digit())) } else { None };
+        let single = if open {
+            self.word(Class::Weekday, at)
+                .filter(|(_, e)| closed(*e).is_some() && !self.c(at).is_some_and(|c| c.is_ascii_digit()))
+        } else {
+            None
+        };
         let wd = single.map(|(wd, e)| (wd as u32, e)).or_else(|| self.weekday_word(at));
         if let Some((wd, end)) = wd.filter(|_| !matches!(piece.form, Form::Weekday(_))) {
             let stands = !comma || !self.is(Class::Bound, self.blanks(end)) && self.time(self.blanks(end)).is_none();
@@ -287,7 +356,8 @@ impl Reader<'_> {
         let Some(other) = self.piece_after(at, false).filter(|p| p.is_day() && p.cands.first().is_some()) else {
             return piece;
         };
-        let explicit = matches!(other.form, Form::MonthDay(..) | Form::DayOnly(_)) || self.c(at).is_some_and(|c| super::day::number_like(c));
+        let explicit = matches!(other.form, Form::MonthDay(..) | Form::DayOnly(_))
+            || self.c(at).is_some_and(|c| super::day::number_like(c));
         if !explicit {
             return piece;
         }
@@ -327,7 +397,10 @@ impl Reader<'_> {
         let near = match piece.form {
             Form::MonthDay(m, d) => {
                 let this = self.today.year();
-                [this, this + 1, this - 1, this + 2, this - 2].into_iter().filter_map(|y| resolve::ymd(y, m, d)).find(|d| agrees(*d) && (*d - self.today).num_days().abs() < 400)
+                [this, this + 1, this - 1, this + 2, this - 2]
+                    .into_iter()
+                    .filter_map(|y| resolve::ymd(y, m, d))
+                    .find(|d| agrees(*d) && (*d - self.today).num_days().abs() < 400)
             }
             Form::DayOnly(d) => [0, 1, -1, 2, 3].into_iter().find_map(|n| {
                 let (y, m) = resolve::shift_month(self.today.year(), self.today.month(), n)?;
@@ -348,7 +421,11 @@ impl Reader<'_> {
                     return piece;
                 }
                 let nearest = nearest_weekday(day, wanted);
-                piece.cands = Cands::default().or(day, day, 0.65, "as the day is written").or_day(nearest, 0.3, "as the weekday is written");
+                piece.cands = Cands::default().or(day, day, 0.65, "as the day is written").or_day(
+                    nearest,
+                    0.3,
+                    "as the weekday is written",
+                );
                 piece.conflict = true;
                 piece.end = end;
             }
@@ -367,7 +444,10 @@ impl Reader<'_> {
 
     /// 国庆后第一个工作日, 春节前3天, 3月1日后第三天, 节后首日, 周五后的第一个工作日.
     fn counted_from(&self, piece: Piece) -> Piece {
-        let Some((bound, end)) = self.bound_word(piece.end).filter(|(b, _)| matches!(b, 1..=3)) else {
+        let over = || self.word(Class::BreakOver, self.blanks(piece.end)).map(|(_, end)| (3, end));
+        let said =
+            over().filter(|_| piece.rest).or_else(|| self.bound_word(piece.end)).filter(|(b, _)| matches!(b, 1..=3));
+        let Some((bound, end)) = said else {
             // 国庆首个工作日, 节后 without 后 do not occur; 春节的最后一个工作日 neither.
             return piece;
         };
@@ -408,7 +488,8 @@ impl Reader<'_> {
             return piece;
         }
         let Some(length) = self.length(at).filter(|l| l.minutes == 0) else { return piece };
-        let cands = piece.cands.map(|c| self.moved(if piece.rest { edge(c) } else { c.from }, &length, back).map(|d| (d, d)));
+        let cands =
+            piece.cands.map(|c| self.moved(if piece.rest { edge(c) } else { c.from }, &length, back).map(|d| (d, d)));
         if cands.first().is_none() {
             return piece;
         }
@@ -461,13 +542,34 @@ impl Reader<'_> {
             Some((4, end)) => self.blanks(end),
             _ => at,
         };
-        let at = self.eat(',', at).map_or(at, |a| if self.is(Class::To, self.blanks(a)) && self.c(self.blanks(a)) != Some('-') { self.blanks(a) } else { at });
+        let at = self.eat(',', at).map_or(at, |a| {
+            if self.is(Class::To, self.blanks(a)) && self.c(self.blanks(a)) != Some('-') { self.blanks(a) } else { at }
+        });
         let Some((_, to_end)) = self.word(Class::To, at) else { return self.after_until_before(first) };
         let second_at = self.blanks(to_end);
+        if matches!(first.form, Form::Weekday(_))
+            && let Some(end) = self.office_days(&first, second_at)
+        {
+            return Piece { end, cands: Cands::default(), ..first };
+        }
         let Some(second) = self.whole(second_at, true).or_else(|| self.bare_day(&first, second_at)) else {
             return first;
         };
         self.range_of(&first, &second).unwrap_or(first)
+    }
+
+    /// 周一至周五 9:00-18:00, 周一至周日: the week as it always is. The place after.
+    fn office_days(&self, first: &Piece, second_at: usize) -> Option<usize> {
+        let (wd, end) = self.weekday_word(second_at).or_else(|| self.weekday_numeral(second_at))?;
+        let after = self.blanks(end);
+        let whole = first.form == Form::Weekday(1) && wd == 7;
+        let hours = self
+            .time(after)
+            .map(|(_, e)| e)
+            .filter(|e| self.t.get(after..*e).is_some_and(|t| t.iter().any(|c| matches!(c, '-' | '~' | '到' | '至'))));
+        let said = self.is(Class::SetAfter, after)
+            || self.t.get(first.start.saturating_sub(3)..first.start).is_some_and(|t| t.contains(&'间'));
+        (whole || hours.is_some() || said).then_some(hours.unwrap_or(end))
     }
 
     /// 3月和5月之间, 1月15号与2月3号之间.
@@ -497,30 +599,45 @@ impl Reader<'_> {
 
     /// 3月1日-15, 2026.3.1-15: a bare number that ends a range of days.
     fn bare_day(&self, first: &Piece, at: usize) -> Option<Piece> {
-        let ends_in_day = matches!(first.form, Form::MonthDay(..) | Form::Fixed | Form::DayOnly(_)) && first.grain == Grain::Day;
+        let ends_in_day =
+            matches!(first.form, Form::MonthDay(..) | Form::Fixed | Form::DayOnly(_)) && first.grain == Grain::Day;
         let n = number(self.t, at).filter(|n| ends_in_day && (1..=31).contains(&n.value) && n.length <= 3)?;
         let free = match self.c(n.end) {
             None => true,
             Some('.' | ':' | '/' | '-') => false,
-            Some(c) => !c.is_ascii_alphanumeric() && !self.is(Class::Counted, n.end) && !self.is(Class::Unit, n.end) && c != '点' && c != '时',
+            Some(c) => {
+                !c.is_ascii_alphanumeric()
+                    && !self.is(Class::Counted, n.end)
+                    && !self.is(Class::Unit, n.end)
+                    && c != '点'
+                    && c != '时'
+            }
         };
         let before = first.cands.first()?.from.day();
-        (free && n.value > before).then(|| Piece::new(at, n.end, Cands::one(self.today), Grain::Day, Form::DayOnly(n.value)))
+        (free && n.value > before)
+            .then(|| Piece::new(at, n.end, Cands::one(self.today), Grain::Day, Form::DayOnly(n.value)))
     }
 
     fn range_of(&self, first: &Piece, second: &Piece) -> Option<Piece> {
         let mut cands = Cands::default();
         let end_of = |a: NaiveDate| -> Option<Cand> {
-            let fixed = |days: Option<(NaiveDate, NaiveDate)>| days.map(|(from, to)| Cand { from, to, p: 1.0, note: "" });
+            let fixed =
+                |days: Option<(NaiveDate, NaiveDate)>| days.map(|(from, to)| Cand { from, to, p: 1.0, note: "" });
             let day = |d: Option<NaiveDate>| fixed(d.map(|d| (d, d)));
             match second.form {
-                Form::MonthDay(m, d) => day((a.year()..=a.year() + 8).filter_map(|y| resolve::ymd(y, m, d.min(resolve::days_in_month(y, m)?))).find(|d| *d >= a)),
-                Form::DayOnly(d) => day((0..=2).filter_map(|n| {
-                    let (y, m) = resolve::shift_month(a.year(), a.month(), n)?;
-                    resolve::ymd(y, m, d)
-                }).find(|d| *d >= a)),
+                Form::MonthDay(m, d) => day((a.year()..=a.year() + 8)
+                    .filter_map(|y| resolve::ymd(y, m, d.min(resolve::days_in_month(y, m)?)))
+                    .find(|d| *d >= a)),
+                Form::DayOnly(d) => day((0..=2)
+                    .filter_map(|n| {
+                        let (y, m) = resolve::shift_month(a.year(), a.month(), n)?;
+                        resolve::ymd(y, m, d)
+                    })
+                    .find(|d| *d >= a)),
                 Form::Weekday(wd) => day(resolve::weekday_after(a, weekday(wd)?)),
-                Form::Month(m) => fixed((a.year()..=a.year() + 1).filter_map(|y| resolve::month(y, m)).find(|(_, to)| *to >= a)),
+                Form::Month(m) => {
+                    fixed((a.year()..=a.year() + 1).filter_map(|y| resolve::month(y, m)).find(|(_, to)| *to >= a))
+                }
                 Form::Named(_) => {
                     let c = second.cands.first()?;
                     Some(c).filter(|c| c.to >= a)
@@ -540,13 +657,15 @@ impl Reader<'_> {
                 .map(|d| Cand { from: d, to: d, p: 0.95, note: "" })
                 .into_iter()
                 .collect(),
-            (Form::MonthDay(m, d), Form::Fixed, Some(b)) if second.time.is_none() || first.time.is_none() || true => [0, -1]
-                .into_iter()
-                .filter_map(|n| resolve::ymd(b.from.year() + n, m, d))
-                .find(|d| *d <= b.from)
-                .map(|d| Cand { from: d, to: d, p: 0.95, note: "" })
-                .into_iter()
-                .collect(),
+            (Form::MonthDay(m, d), Form::Fixed, Some(b)) if second.time.is_none() || first.time.is_none() || true => {
+                [0, -1]
+                    .into_iter()
+                    .filter_map(|n| resolve::ymd(b.from.year() + n, m, d))
+                    .find(|d| *d <= b.from)
+                    .map(|d| Cand { from: d, to: d, p: 0.95, note: "" })
+                    .into_iter()
+                    .collect()
+            }
             _ => first.cands.iter().collect(),
         };
         for a in starts {
@@ -557,7 +676,7 @@ impl Reader<'_> {
         let mut list: Vec<Cand> = cands.iter().collect();
         // A range that is running is likelier than the one of next year.
         if list.len() > 1
-            && matches!(first.form, Form::MonthDay(..) | Form::Month(_) | Form::DayOnly(_) | Form::Weekday(_) | Form::Named(_))
+            && matches!(first.form, Form::MonthDay(..) | Form::Month(_) | Form::DayOnly(_) | Form::Named(_))
             && let Some(running) = list.iter().position(|c| c.from <= self.today && c.to >= self.today)
         {
             let (chosen, other) = (list.swap_remove(running), list);
@@ -585,7 +704,9 @@ impl Reader<'_> {
 
     /// The bound words around a piece.
     fn bind(&self, mut piece: Piece, lead: Option<i32>) -> Joined {
-        let after = if piece.within { Some((6, piece.end)) } else { self.bound_word(piece.end) };
+        let over =
+            || self.word(Class::BreakOver, self.blanks(piece.end)).map(|(_, end)| (3, end)).filter(|_| piece.rest);
+        let after = if piece.within { Some((6, piece.end)) } else { over().or_else(|| self.bound_word(piece.end)) };
         // 结束, 开始 as the predicate of another thing are no bound of a time of day.
         let value = match (after, lead) {
             (Some((v, end)), _) => {
@@ -608,7 +729,8 @@ impl Reader<'_> {
             _ => Bound::On,
         };
         let stretch = !piece.is_day() || piece.cands.first().is_some_and(|c| c.from != c.to);
-        let closed_range = matches!(piece.form, Form::Period) && piece.is_day() && stretch && lead == Some(4) && after.is_none();
+        let closed_range =
+            matches!(piece.form, Form::Period) && piece.is_day() && stretch && lead == Some(4) && after.is_none();
         let edge = match value {
             _ if closed_range => Edge::Closed,
             Some(1 | 2) if stretch || piece.rest => Edge::UntilStart,
@@ -618,15 +740,18 @@ impl Reader<'_> {
             _ => Edge::Closed,
         };
         // Between its two ends a range is closed: 从一月十日到20日, 3月1日至5月31日止.
-        let edge = if self.is_range(&piece) && matches!(value, Some(4 | 5)) { Edge::Closed } else { edge };
-        Joined { piece, bound: if self.is_range(&piece) && matches!(value, Some(4 | 5)) { Bound::On } else { bound }, edge }
+        if self.is_range(&piece) {
+            return Joined { piece, bound: Bound::On, edge: Edge::Closed };
+        }
+        Joined { piece, bound, edge }
     }
 
     /// Whether the words of a piece hold both ends.
     fn is_range(&self, piece: &Piece) -> bool {
-        piece.form == Form::Period && self.t.get(piece.start..piece.end).is_some_and(|words| {
-            words.iter().any(|c| matches!(c, '至' | '到' | '-' | '~' | '—' | '〜' | '和' | '与' | '跟'))
-        })
+        piece.form == Form::Period
+            && self.t.get(piece.start..piece.end).is_some_and(|words| {
+                words.iter().any(|c| matches!(c, '至' | '到' | '-' | '~' | '—' | '〜' | '和' | '与' | '跟'))
+            })
     }
 }
 
@@ -639,7 +764,12 @@ fn agree(said: Piece, mut other: Piece, end: usize) -> Piece {
     match (both, b.first(), a.first()) {
         (Some(day), _, _) => other.cands = Cands::default().or(day.from, day.from, 0.97, "both say so"),
         (None, Some(date), Some(word)) => {
-            other.cands = Cands::default().or(date.from, date.to, 0.6, "as the day is written").or(word.from, word.to, 0.35, "as the word beside it says");
+            other.cands = Cands::default().or(date.from, date.to, 0.6, "as the day is written").or(
+                word.from,
+                word.to,
+                0.35,
+                "as the word beside it says",
+            );
             other.conflict = true;
         }
         _ => {}

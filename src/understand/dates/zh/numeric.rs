@@ -20,7 +20,8 @@ impl Reader<'_> {
             None => true,
             Some('-' | '~' | '.') => second,
             Some(c) if c.is_ascii_alphanumeric() => false,
-            Some(c) => !"_#$@/\\+&=*¥€£%:".contains(c),
+            Some(':') => !at.checked_sub(2).and_then(|i| self.c(i)).is_some_and(|c| c.is_ascii_digit()),
+            Some(c) => !"_#$@/\\+&=*¥€£%".contains(c),
         };
         if !clean_before {
             return None;
@@ -92,7 +93,9 @@ impl Reader<'_> {
         };
         let (likely, other) = if day_leads { (day_first, month_first) } else { (month_first, day_first) };
         let cands = match (likely, other) {
-            (Some(one), other) => Cands::default().or(one, one, 0.7, "").or_day(other, 0.3, "day and month the other way"),
+            (Some(one), other) => {
+                Cands::default().or(one, one, 0.7, "").or_day(other, 0.3, "day and month the other way")
+            }
             (None, Some(other)) => Cands::one(other),
             (None, None) => return None,
         };
@@ -151,9 +154,15 @@ impl Reader<'_> {
     }
 
     fn coded(&self, at: usize, end: usize) -> bool {
-        self.after(Class::CodeBefore, at) || self.is(Class::Counted, self.blanks(end)) || self.c(end) == Some('.') && {
-            self.c(end + 1).is_some_and(|c| c.is_ascii_digit())
-        }
+        // 评分是4.5, 价格:11.5.
+        let label = match self.before(at) {
+            Some(':' | ' ' | '是' | '为' | '在' | '达' | '到') => at - 1,
+            _ => at,
+        };
+        self.after(Class::CodeBefore, at)
+            || self.after(Class::CodeBefore, label)
+            || self.is(Class::Counted, self.blanks(end))
+            || self.c(end) == Some('.') && { self.c(end + 1).is_some_and(|c| c.is_ascii_digit()) }
     }
 
     /// 11.3 is a date only in company that says so.
@@ -165,7 +174,10 @@ impl Reader<'_> {
             || self.c(after).is_some_and(|c| "日号入离到报上生转开调休办截交搬走来".contains(c));
         let before = match self.before(at) {
             None | Some('\n' | ' ' | ':' | ',' | '、' | '(' | ';' | '。' | '[' | '|' | '\t' | '-' | '~') => true,
-            Some(c) => "于在从自至到定为是改期间由将拟自".contains(c),
+            Some('为' | '在' | '是') => {
+                at.checked_sub(2).and_then(|i| self.c(i)).is_some_and(|c| "日期间定改约".contains(c))
+            }
+            Some(c) => "于从自至到定改期间由拟".contains(c),
         };
         let free = match self.c(after) {
             None => true,

@@ -10,6 +10,9 @@ use std::cell::OnceCell;
 /// Weight of the reading that lies ahead, and of the one behind, where only custom decides.
 const AHEAD: f32 = 0.88;
 const BEHIND: f32 = 0.1;
+/// A day of the year so lately past (days) is the likelier one: its next time is most of a year away, and people
+/// would say 明年.
+const JUST_PAST: i64 = 31;
 
 pub struct Reader<'a> {
     /// The folded text.
@@ -80,11 +83,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The same in a said year; else the coming one likeliest, then the last one.
-    pub fn by_year(
-        &self,
-        year: Option<i32>,
-        f: impl Fn(i32) -> Option<(NaiveDate, NaiveDate)>,
-    ) -> Cands {
+    pub fn by_year(&self, year: Option<i32>, f: impl Fn(i32) -> Option<(NaiveDate, NaiveDate)>) -> Cands {
         if let Some(year) = year {
             return f(year).map_or_else(Cands::default, |(a, b)| Cands::range(a, b));
         }
@@ -92,7 +91,13 @@ impl<'a> Reader<'a> {
         // Eight years hold every gap between two 29 Februaries.
         let ahead = (this - 1..=this + 8).filter_map(&f).find(|(_, to)| *to >= self.today);
         let behind = (this - 8..=this).rev().filter_map(&f).find(|(_, to)| *to < self.today);
-        self.around(ahead, behind)
+        let lately = |c: (NaiveDate, NaiveDate)| c.0 == c.1 && (self.today - c.1).num_days() <= JUST_PAST;
+        match (ahead, behind) {
+            (Some(a), Some(b)) if lately(b) && (a.0 - self.today).num_days() > 200 => {
+                Cands::default().or(b.0, b.1, 0.65, "just past").or(a.0, a.1, 0.3, "the next one")
+            }
+            _ => self.around(ahead, behind),
+        }
     }
 
     /// The same in the coming month that has it, then the last.

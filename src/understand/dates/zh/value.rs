@@ -14,6 +14,9 @@ pub struct Cand {
     pub note: &'static str,
 }
 
+/// Days back to which words of something done point.
+const TOLD_DAYS: i64 = 120;
+
 /// At most three possible meanings, likeliest first.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Cands {
@@ -47,6 +50,16 @@ impl Cands {
         }
     }
 
+    /// The first meaning with another weight, and room for one more.
+    pub fn weigh(mut self, p: f32) -> Self {
+        if let Some(Some(first)) = self.list.first_mut() {
+            first.p = p;
+        }
+        let [first, second, _] = self.list;
+        self.list = [first, second, None];
+        self
+    }
+
     pub fn iter(&self) -> impl Iterator<Item = Cand> + '_ {
         self.list.iter().flatten().copied()
     }
@@ -64,6 +77,19 @@ impl Cands {
             }
         }
         out
+    }
+
+    /// What lies before `today` comes first.
+    pub fn behind(self, today: NaiveDate) -> Self {
+        let mut out = Self::default();
+        let near = |c: &Cand| c.to < today && (today - c.to).num_days() <= TOLD_DAYS;
+        if !self.iter().any(|c| near(&c)) {
+            return self;
+        }
+        if let Some(c) = self.iter().find(near) {
+            out = out.or(c.from, c.to, 0.8, "the words tell of something done");
+        }
+        self.iter().fold(out, |out, c| out.or(c.from, c.to, (c.p * 0.2).min(0.2), c.note))
     }
 
     /// Weights summing to at most 1, likeliest first.

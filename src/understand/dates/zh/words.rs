@@ -55,6 +55,10 @@ pub enum Class {
     FractionOf,
     Idiom,
     Event,
+    BreakOver,
+    Past,
+    Settled,
+    SetAfter,
     /// A named day; the value is its place in `Words::keys`, with `WEAK` added for weak names.
     #[serde(skip)]
     Named,
@@ -132,7 +136,7 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
     for bucket in &mut words.buckets {
         bucket.sort_by_key(|e| std::cmp::Reverse(e.rest.len()));
     }
-    for digit in "0123456789〇零一二两三四五六七八九十廿卅半".chars() {
+    for digit in "0123456789〇零一二两三四五六七八九十廿卅半q闰".chars() {
         if let Some(slot) = words.starts.get_mut(digit as usize) {
             *slot = true;
         }
@@ -172,10 +176,7 @@ impl Words {
         let head = *text.get(at)?;
         let bucket = self.buckets.get((*self.first.get(head as usize)? as usize).checked_sub(1)?)?;
         let tail = text.get(at + 1..)?;
-        bucket
-            .iter()
-            .find(|e| e.class == class && tail.starts_with(&e.rest))
-            .map(|e| (e.value, at + 1 + e.rest.len()))
+        bucket.iter().find(|e| e.class == class && tail.starts_with(&e.rest)).map(|e| (e.value, at + 1 + e.rest.len()))
     }
 
     pub fn is(&self, class: Class, text: &[char], at: usize) -> bool {
@@ -214,7 +215,7 @@ mod tests {
     #[test]
     fn the_data_parses_and_is_folded() {
         let tables: BTreeMap<Class, BTreeMap<String, i32>> = toml::from_str(include_str!("words.toml")).unwrap();
-        assert_eq!(tables.len(), 46);
+        assert_eq!(tables.len(), 50);
         for word in tables.values().flat_map(|t| t.keys()) {
             assert_eq!(*word, crate::message::fold::fold_str(word), "not folded");
         }
