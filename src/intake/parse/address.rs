@@ -46,7 +46,9 @@ pub fn written(words: &str) -> Option<Address> {
             // `Jane Roe jane@acme.example`
             let email = words.split_whitespace().find(|w| is_email(w.trim_matches(['<', '"', '\''])));
             match email {
-                Some(email) => some(clean(Some(&words.replacen(email, "", 1)), Some(email.trim_matches(['<', '"', '\''])))),
+                Some(email) => {
+                    some(clean(Some(&words.replacen(email, "", 1)), Some(email.trim_matches(['<', '"', '\'']))))
+                }
                 None => some(clean(Some(words), None)),
             }
         }
@@ -73,7 +75,8 @@ fn clean(name: Option<&str>, email: Option<&str>) -> Address {
         (!s.is_empty()).then(|| s.to_owned())
     };
     let email = email.and_then(tidy);
-    let name = name.and_then(tidy);
+    // `Jane <jane@acme.example<mailto:jane@acme.example>>` leaves half an address in the name.
+    let name = name.and_then(|n| tidy(n.split(['<', '\u{FF1C}']).next().unwrap_or_default()));
     match (name, email) {
         // A lone word without an at sign is a name; a name that repeats the address is none.
         (None, Some(email)) if !email.contains('@') => Address { name: Some(email), email: None },
@@ -112,6 +115,7 @@ mod tests {
     fn written_ones() {
         for (words, name, email) in [
             ("Jane Roe <jane@acme.example>", Some("Jane Roe"), Some("jane@acme.example")),
+            ("\"Jane Roe\" <jane@acme.example<mailto:jane@acme.example>>", Some("Jane Roe"), Some("jane@acme.example")),
             ("Roe, Jane [mailto:jane@acme.example]", Some("Roe, Jane"), Some("jane@acme.example")),
             ("\"张三\"<san@acme.example>;", Some("张三"), Some("san@acme.example")),
             ("张三（san@acme.example）", Some("张三"), Some("san@acme.example")),

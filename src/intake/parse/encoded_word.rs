@@ -125,7 +125,7 @@ fn flush(pieces: &mut Vec<Piece>, run: &mut Vec<Word>) {
             if w.base64 {
                 base64.extend(w.payload.iter().filter(|b| !b.is_ascii_whitespace()));
                 // A group of four cut in two goes on in the next word.
-                if base64.len() % 4 == 0 || base64.ends_with(b"=") {
+                if base64.len().is_multiple_of(4) || base64.ends_with(b"=") {
                     bytes.extend(transfer::base64(&base64));
                     base64.clear();
                 }

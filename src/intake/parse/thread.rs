@@ -29,7 +29,7 @@ pub fn keys(fields: &Fields, subject: Option<&str>) -> ThreadKeys {
     };
     let conversation = fields
         .get("thread-index")
-        .map(|v| transfer::base64(v))
+        .map(transfer::base64)
         .and_then(|b| b.get(..CONVERSATION).map(|b| b.iter().map(|b| format!("{b:02x}")).collect()));
     let subject = subject.unwrap_or_default();
     ThreadKeys {
@@ -95,7 +95,19 @@ pub fn without_tag(subject: &str) -> Option<&str> {
     let end = rest.find([']', '\u{3011}']).filter(|e| *e <= 40)?;
     let inside = fold_str(rest.get(..end)?);
     let known = inside.starts_with("mus-")
-        || matches!(inside.trim(), "external" | "ext" | "extern" | "external email" | "外部" | "外部邮件" | "外来邮件" | "外部来信" | "suspected spam" | "spam");
+        || matches!(
+            inside.trim(),
+            "external"
+                | "ext"
+                | "extern"
+                | "external email"
+                | "外部"
+                | "外部邮件"
+                | "外来邮件"
+                | "外部来信"
+                | "suspected spam"
+                | "spam"
+        );
     if !known {
         return None;
     }

@@ -2,22 +2,16 @@
 
 use html5ever::{LocalName, tokenizer::Tag};
 
+use super::table::{CellText, Frame, Table};
 use super::{RULE, Read, style};
 
 /// Open elements that are remembered; deeper ones are read as if they were not there.
 const OPEN: usize = 256;
 /// Tables in tables that keep their rows.
 const TABLES: usize = 12;
-/// Quotation marks before a line.
-const QUOTES: usize = 8;
-/// A data table's cell has at most so many lines and characters; a longer one lays out a page.
-const CELL_LINES: usize = 6;
-const CELL_CHARS: usize = 400;
 /// Columns of a row, and rows that one cell spans.
 const COLUMNS: usize = 200;
 const ROWSPAN: u32 = 200;
-/// Bytes that spanning cells may repeat on one page: without a bound, a small page makes a huge text.
-const REPEATED: usize = 256 << 10;
 
 /// What happens while an element is open, and is undone when it closes.
 #[derive(Debug, PartialEq)]
@@ -39,33 +33,6 @@ struct Open {
     effect: Effect,
     /// Elements of the same name and no effect that opened inside.
     inner: u32,
-}
-
-/// Where lines are written: the page, or a table's cell.
-#[derive(Debug, Default)]
-struct Frame {
-    lines: String,
-    line: String,
-    /// White space that is written once a word follows.
-    space: bool,
-    /// An empty line that is written once a line follows.
-    gap: bool,
-    quotes: usize,
-    has_table: bool,
-}
-
-#[derive(Debug, Default)]
-struct Table {
-    cells: Vec<CellText>,
-    /// Cells of rows above that reach into the next ones: column, rows left, text.
-    spans: Vec<(usize, u32, String)>,
-}
-
-#[derive(Debug)]
-struct CellText {
-    text: String,
-    layout: bool,
-    rows: u32,
 }
 
 #[derive(Debug)]
@@ -184,7 +151,8 @@ impl Page {
                 return;
             }
             _ if is_void(name) => return,
-            "script" | "style" | "title" | "template" | "svg" | "textarea" | "iframe" | "noembed" | "noframes" | "xmp" | "select" | "object" => {
+            "script" | "style" | "title" | "template" | "svg" | "textarea" | "iframe" | "noembed" | "noframes"
+            | "xmp" | "select" | "object" => {
                 effect = Effect::Hidden;
             }
             "s" | "strike" | "del" => {
@@ -193,7 +161,11 @@ impl Page {
             }
             "blockquote" => {
                 self.block();
-                effect = if shown.indented && style::attribute(tag, "type").is_none() { Effect::Nothing } else { Effect::Quote };
+                effect = if shown.indented && style::attribute(tag, "type").is_none() {
+                    Effect::Nothing
+                } else {
+                    Effect::Quote
+                };
             }
             "pre" => {
                 self.block();
@@ -221,7 +193,11 @@ impl Page {
                 effect = Effect::Cell { rows: u32::min(rows, ROWSPAN) };
             }
             "p" => {
-                if shown.tight { self.block() } else { self.paragraph() }
+                if shown.tight {
+                    self.block()
+                } else {
+                    self.paragraph()
+                }
             }
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => self.paragraph(),
             _ if is_block(name) => self.block(),
@@ -319,7 +295,11 @@ impl Page {
 
     /// Whether the innermost table's rows are open to what comes now, with no cell between.
     fn in_table(&self) -> bool {
-        self.open.iter().rev().find(|o| matches!(o.effect, Effect::Table | Effect::Cell { .. })).is_some_and(|o| o.effect == Effect::Table)
+        self.open
+            .iter()
+            .rev()
+            .find(|o| matches!(o.effect, Effect::Table | Effect::Cell { .. }))
+            .is_some_and(|o| o.effect == Effect::Table)
     }
 
     pub fn close(&mut self, name: &LocalName) {
@@ -395,7 +375,11 @@ impl Page {
                     && table.cells.len() < COLUMNS
                 {
                     table.fill_spans();
-                    table.cells.push(CellText { text: frame.lines.trim_matches('\n').to_owned(), layout: frame.has_table, rows });
+                    table.cells.push(CellText {
+                        text: frame.lines.trim_matches('\n').to_owned(),
+                        layout: frame.has_table,
+                        rows,
+                    });
                 }
             }
             Effect::Row => self.end_row(),
@@ -416,29 +400,13 @@ impl Page {
         }
         table.fill_spans();
         let cells = std::mem::take(&mut table.cells);
-        let full = cells.iter().filter(|c| !c.text.trim().is_empty()).count();
-        let layout = cells.iter().any(|c| c.layout || c.text.lines().count() > CELL_LINES || c.text.chars().nth(CELL_CHARS).is_some());
-        if full < 2 || layout {
-            for cell in cells {
-                for line in cell.text.lines() {
-                    self.put_line(line);
-                }
-            }
-            return;
+        let lines = match table.row(&cells, &mut self.repeated) {
+            Some(row) => vec![row],
+            None => cells.iter().flat_map(|c| c.text.lines().map(str::to_owned)).collect(),
+        };
+        for line in lines {
+            self.put_line(&line);
         }
-        let texts: Vec<String> = cells
-            .iter()
-            .map(|c| c.text.lines().map(str::trim).filter(|l| !l.is_empty()).collect::<Vec<_>>().join("; ").replace('\t', " "))
-            .collect();
-        for (column, (cell, text)) in cells.iter().zip(&texts).enumerate() {
-            if cell.rows > 1 && self.repeated < REPEATED {
-                self.repeated += text.len();
-                table.spans.push((column, cell.rows - 1, text.clone()));
-            }
-        }
-        table.spans.sort_by_key(|s| s.0);
-        let row = texts.join("\t");
-        self.put_line(row.trim_end_matches(['\t', ' ']));
     }
 
     fn item(&mut self, tag: &Tag) {
@@ -446,7 +414,9 @@ impl Page {
         let start = self.open.iter().rev().find(|o| o.effect == Effect::List).is_some();
         self.mark = Some(match self.lists.last_mut() {
             Some(List::Numbers(last)) if start => {
-                *last = style::attribute(tag, "value").and_then(|v| v.trim().parse().ok()).unwrap_or(last.saturating_add(1));
+                *last = style::attribute(tag, "value")
+                    .and_then(|v| v.trim().parse().ok())
+                    .unwrap_or(last.saturating_add(1));
                 format!("{indent}{last}. ")
             }
             _ => format!("{indent}- "),
@@ -487,47 +457,35 @@ impl Page {
     }
 }
 
-impl Frame {
-    fn put(&mut self, line: &str) {
-        let quotes = self.quotes.min(QUOTES);
-        let keep = if line == "-- " { line } else { line.trim_end() };
-        if std::mem::take(&mut self.gap) && !keep.is_empty() && !self.lines.ends_with("\n\n") {
-            self.write(quotes, "");
-        }
-        self.write(quotes, keep);
-    }
-
-    fn write(&mut self, quotes: usize, line: &str) {
-        for i in 0..quotes {
-            self.lines.push('>');
-            if i + 1 < quotes || !line.is_empty() {
-                self.lines.push(' ');
-            }
-        }
-        self.lines.push_str(line);
-        self.lines.push('\n');
-    }
-}
-
-impl Table {
-    /// Puts in the cells that reach down from rows above, as far as the row has come.
-    fn fill_spans(&mut self) {
-        while let Some(at) = self.spans.iter().position(|s| s.0 == self.cells.len()) {
-            let Some(span) = self.spans.get_mut(at) else { break };
-            let (rows, text) = (span.1, span.2.clone());
-            self.spans.remove(at);
-            self.cells.push(CellText { text, layout: false, rows });
-        }
-    }
-}
-
 fn is_void(name: &str) -> bool {
-    matches!(name, "img" | "meta" | "link" | "input" | "col" | "wbr" | "base" | "area" | "source" | "embed" | "br" | "hr")
+    matches!(
+        name,
+        "img" | "meta" | "link" | "input" | "col" | "wbr" | "base" | "area" | "source" | "embed" | "br" | "hr"
+    )
 }
 
 fn is_block(name: &str) -> bool {
     matches!(
         name,
-        "div" | "section" | "article" | "header" | "footer" | "center" | "dl" | "dt" | "dd" | "form" | "fieldset" | "address" | "main" | "nav" | "aside" | "figure" | "tbody" | "caption" | "body" | "html"
+        "div"
+            | "section"
+            | "article"
+            | "header"
+            | "footer"
+            | "center"
+            | "dl"
+            | "dt"
+            | "dd"
+            | "form"
+            | "fieldset"
+            | "address"
+            | "main"
+            | "nav"
+            | "aside"
+            | "figure"
+            | "tbody"
+            | "caption"
+            | "body"
+            | "html"
     )
 }
