@@ -3,8 +3,9 @@
 
 usage: learn_heads.py [--corpus DIR] [--data DIR] [--all]
 Python 3, standard library only. Writes src/understand/needs/heads.tsv: words that end (or are) the name
-of a thing, its category (d device, s software, a access, f facility, o other) and how often, of a hundred
-occurrences in the skeletons, the word stands in such a name (its precision, which decides what context it needs).
+of a thing, its category (d device, s software, a access, f facility, o other), how often, of a hundred
+occurrences in the skeletons, the word stands in such a name (its precision),
+and how often it is the whole name where it stands alone.
 A fifth of the skeletons (by hash of their id) is held out unless --all is given.
 """
 import argparse, collections, glob, hashlib, os, re
@@ -88,17 +89,20 @@ def main():
     ap.add_argument("--corpus", default=os.path.join(ROOT, "../shared/corpus"))
     ap.add_argument("--data", default=os.path.join(ROOT, "../shared/data"))
     ap.add_argument("--all", action="store_true")
+    ap.add_argument("--without", type=int, metavar="FOLD", help="leave out one quarter of the kept skeletons, too (0 to 3): for fitting weights on words unseen")
     a = ap.parse_args()
     en, zh = collections.defaultdict(collections.Counter), collections.defaultdict(collections.Counter)
-    whole = collections.Counter()
+    whole, bare = collections.Counter(), collections.Counter()
     texts = {"en": [], "zh": []}
     for id, body in parse(a.corpus):
-        if not a.all and int(hashlib.sha256(id.encode()).hexdigest(), 16) % 5 == 0:
+        number = int(hashlib.sha256(id.encode()).hexdigest(), 16)
+        if not a.all and number % 5 == 0 or a.without is not None and number // 5 % 4 == a.without:
             continue
         plain, found = literals(body)
         texts["zh" if HAN.search(plain) else "en"].append(plain)
         for action, words in found:
-            words = words.strip(" .,;:!?\"'()")
+            words = re.sub(r"^(a|an|the|his|her|their|my|our|your|new|old) ", "", words.strip(" .,;:!?\"'()"))
+            bare[words] += 1
             if HAN.search(words):
                 words = re.sub(r"[一二两三四五六七八九十\d]+[台个张把套部支枚块件间条份副双只根顶]$|^[一二两三四五六七八九十\d]*[台个张把套部支枚块件间条份副双只根顶](?=.{2})", "", words)
                 words = re.sub(r"[(（].*$", "", words).strip()
@@ -118,7 +122,7 @@ def main():
                         whole[" ".join(core[-3:])] += 1
                         if core[-1] in ("account", "access", "licence", "license", "login", "seat", "role", "key", "card", "pass", "user"):
                             whole[" ".join(core[:-1])] += 0
-    out = {}
+    out, alone = {}, {}
     joined = {k: "\n".join(v) for k, v in texts.items()}
 
     def put(words, counts, outside, floor):
@@ -133,6 +137,7 @@ def main():
             top = counts.most_common(1)[0][0] if counts else "grant"
             cat = {"recover": "d", "revoke": "a", "delegate": "a", "retain": "a"}.get(top, "o")
         out[words] = (cat, round(100 * share))
+        alone[words] = round(100 * (bare[words] + 0.25) / (bare[words] + outside + 0.5))
 
     words_out = collections.Counter(re.findall(r"[a-z0-9][a-z0-9&'./+-]*", joined["en"]))
     for w, c in en.items():
@@ -172,10 +177,10 @@ def main():
     path = os.path.join(ROOT, "src/understand/needs/heads.tsv")
     os.makedirs(os.path.dirname(path), exist_ok=True)
     with open(path, "w", encoding="utf-8") as f:
-        f.write("# Heads of item names: words, category (d s a f o), precision in the skeletons (percent). Made by models/needs/learn_heads.py.\n"
+        f.write("# Heads of item names: words, category (d s a f o), precision in the skeletons (percent), precision where the word stands alone (percent). Made by models/needs/learn_heads.py.\n"
                 "# From the project's own skeletons and its hand-made lists of hardware, access items and workplace software (CC0-1.0); product names are trademarks of their owners and serve only as names.\n")
         for w in sorted(out):
-            f.write(f"{w}\t{out[w][0]}\t{out[w][1]}\n")
+            f.write(f"{w}\t{out[w][0]}\t{out[w][1]}\t{alone.get(w, out[w][1])}\n")
     print(len(out), "heads", os.path.getsize(path), "bytes")
 
 

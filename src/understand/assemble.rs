@@ -77,6 +77,7 @@ fn people(page: &Page, marks: &[Mark]) -> Vec<Somebody> {
         let spaced = source.chars.get(mark.span.start..mark.span.end).unwrap_or_default().iter().any(|c| c.is_whitespace());
         let listed = source.names.binary_search_by_key(&mark.span, |n| n.span).ok().and_then(|i| source.names.get(i)).map(|n| n.form);
         let form = listed.unwrap_or(match (han, spaced) {
+            (true, _) if mark.span.len() <= 2 => Form::HanFamiliar,
             (true, _) => Form::Han,
             (false, true) => Form::Latin,
             (false, false) => Form::LatinSingle,
@@ -128,7 +129,7 @@ fn own_kind(page: &Page, owners: &Owners, person: usize, base: Kind, operation: 
     let mut kind = base;
     let mut op = operation;
     let mut best = calibrate::OWN_KIND;
-    for (source, span) in owners.stretches(person) {
+    for (source, span) in owners.stretches(page, person) {
         if let Some((k, p)) = intent::kind_of(page, source, span)
             && p > best
         {
@@ -137,7 +138,7 @@ fn own_kind(page: &Page, owners: &Owners, person: usize, base: Kind, operation: 
         }
     }
     if kind != base
-        && let Some((source, span)) = owners.stretches(person).first().copied()
+        && let Some((source, span)) = owners.stretches(page, person).first().copied()
     {
         let (own, p) = intent::operation_of(page, source, span);
         if p > 0.7 {

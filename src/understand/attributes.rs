@@ -33,6 +33,7 @@ impl Proposer for Attributes {
             identifier::prose(page, source, out);
             newname::prose(source, out);
             beside::names(source, out);
+            beside::loose(source, out);
             dates::roles(page, source, out);
             dates::at_once(source, out);
         }

@@ -47,6 +47,9 @@ classes! {
     NEW_NAME = "newname", 22;
     EMPLOYEE = "employee", 23;
     IMMEDIATELY = "immediately", 24;
+    DEPARTMENT_SELF = "departmentself", 26;
+    // NEUTRAL keeps a word inside it from being read by itself: the leave of 'sick leave'.
+    NEUTRAL = "neutral", 25;
 }
 
 impl Class {
@@ -94,6 +97,8 @@ static ENGINE: LazyLock<Engine> = LazyLock::new(|| {
 pub struct Cues {
     /// By start, one for each start.
     starts: Vec<Cue>,
+    /// Those of `starts` that are not part of a longer one.
+    outer: Vec<Cue>,
     /// By end, one for each end.
     ends: Vec<Cue>,
 }
@@ -115,7 +120,13 @@ impl Cues {
         let mut ends = all;
         ends.sort_unstable_by_key(|c| (c.span.end, c.span.start));
         ends.dedup_by_key(|c| c.span.end);
-        Self { starts, ends }
+        let mut outer: Vec<Cue> = Vec::with_capacity(starts.len());
+        for cue in &starts {
+            if outer.last().is_none_or(|o| o.span.end < cue.span.end) {
+                outer.push(*cue);
+            }
+        }
+        Self { starts, outer, ends }
     }
 
     /// The longest cue that starts right there.
@@ -128,10 +139,10 @@ impl Cues {
         self.ends.binary_search_by_key(&at, |c| c.span.end).ok().and_then(|i| self.ends.get(i)).copied()
     }
 
-    /// The cues that lie within a span, by start; of those that start together, the longest.
+    /// The cues that lie within a span, by start, without those that are part of a longer one.
     pub fn within(&self, span: Span) -> impl Iterator<Item = Cue> + '_ {
-        let from = self.starts.partition_point(|c| c.span.start < span.start);
-        self.starts
+        let from = self.outer.partition_point(|c| c.span.start < span.start);
+        self.outer
             .get(from..)
             .unwrap_or_default()
             .iter()

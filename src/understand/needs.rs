@@ -6,14 +6,16 @@ mod like;
 mod phrase;
 mod scope;
 mod tokens;
+mod weights;
 
 use super::mark::{Mark, Need, Proposer, What};
 use super::page::{Page, Source};
 use super::{hints, intent};
-use crate::contract::{Action, Category, NeedCategory};
+use crate::contract::{Action, Category, NeedCategory, Operation};
 use crate::message::Span;
 use lexicon::{Act, Entry};
 use phrase::Phrase;
+pub use weights::Features;
 use scope::Governed;
 
 /// The proposer of `Need` marks.
@@ -31,11 +33,11 @@ impl Proposer for Needs {
     }
 
     fn propose(&self, page: &Page, marks: &mut Vec<Mark>) {
-        let kind = intent::categories(page).first().map_or(Category::Other, |(c, _)| *c);
         for (number, source) in page.sources.iter().enumerate() {
             let injected = hints::injected(page, number);
             let phrases = tokens::phrases(source);
-            let mut reader = Reader { source, number, kind, phrases: &phrases, carried: None, marks: Vec::new() };
+            let taken = taken(marks, number);
+            let mut reader = Reader::new(page, source, number, &phrases, &taken);
             reader.read();
             marks.extend(reader.marks.into_iter().filter(|m| !injected.iter().any(|i| i.overlaps(m.span))));
         }
@@ -46,10 +48,10 @@ impl Proposer for Needs {
 /// (the words of the value and the kind of message decide). Words that no lexicon knows are things here, too.
 pub fn items(page: &Page, source: usize, span: Span, action: Option<Action>) -> Vec<Mark> {
     let Some(found) = page.sources.get(source) else { return Vec::new() };
-    let kind = intent::categories(page).first().map_or(Category::Other, |(c, _)| *c);
     let phrases = tokens::phrases_within(found, span);
     let carried = Some(action.map_or(Carried { act: None, unknown: true, heading: 0 }, |a| Carried { act: Some(Act::Do(a)), unknown: true, heading: 0 }));
-    let mut reader = Reader { source: found, number: source, kind, phrases: &phrases, carried, marks: Vec::new() };
+    let mut reader = Reader::new(page, found, source, &phrases, &[]);
+    reader.carried = carried;
     for piece in cut(found, span) {
         reader.sentence(piece, true);
     }
@@ -66,13 +68,71 @@ struct Carried {
     heading: usize,
 }
 
+/// Where a candidate stands.
+#[derive(Clone, Copy)]
+struct Place {
+    bullet: bool,
+    whole_line: bool,
+    value: bool,
+    known: usize,
+    in_list: bool,
+    subject: bool,
+}
+
+/// A phrase that may be a thing, with all that is known of it: what `models/needs/fit.py` learns from.
+#[derive(Debug, Clone)]
+pub struct Candidate {
+    pub span: Span,
+    pub action: Option<Action>,
+    pub features: Features,
+}
+
+/// Every candidate of the message's text, sure or not; `marks`: those of people.
+pub fn candidates(page: &Page, marks: &[Mark]) -> Vec<Candidate> {
+    let Some(source) = page.sources.first() else { return Vec::new() };
+    let phrases = tokens::phrases(source);
+    let taken = taken(marks, 0);
+    let mut reader = Reader::new(page, source, 0, &phrases, &taken);
+    reader.seen = Some(Vec::new());
+    reader.read();
+    reader.seen.unwrap_or_default()
+}
+
 struct Reader<'p> {
     source: &'p Source<'p>,
     number: usize,
     kind: Category,
     phrases: &'p [(Span, &'static Entry)],
+    /// Names and addresses that other proposers marked.
+    taken: &'p [Span],
+    /// Some box is ticked: an empty one is a no; else empty boxes are a list of things to do.
+    ticks: bool,
+    /// The message calls a request off.
+    cancels: bool,
+    /// The end of the subject line in the message's own text.
+    subject: usize,
     carried: Option<Carried>,
     marks: Vec<Mark>,
+    /// Candidates, where they are asked for.
+    seen: Option<Vec<Candidate>>,
+}
+
+/// Whether a box is ticked in a folded text.
+fn ticked(folded: &str) -> bool {
+    ["[x]", "☑", "☒", "✓", "✔", "√"].iter().any(|t| folded.contains(t))
+}
+
+/// The stretches that other proposers marked as people and addresses: no thing's name holds one. For the best reading
+/// they run before this one.
+fn taken(marks: &[Mark], source: usize) -> Vec<Span> {
+    let mut spans: Vec<Span> = marks
+        .iter()
+        .filter(|m| m.source == source && m.confidence >= 0.5)
+        .filter(|m| matches!(m.what, What::Person { .. } | What::NewName | What::Manager | What::Email | What::Phone | What::EmployeeNumber | What::JobTitle))
+        .map(|m| m.span)
+        .collect();
+    spans.sort_unstable();
+    spans
 }
 
 /// A sentence cut to stretches of bounded length, at commas where there are any.
@@ -89,7 +149,25 @@ fn cut(source: &Source, span: Span) -> Vec<Span> {
     out
 }
 
-impl Reader<'_> {
+impl<'p> Reader<'p> {
+    fn new(page: &Page, source: &'p Source<'p>, number: usize, phrases: &'p [(Span, &'static Entry)], taken: &'p [Span]) -> Self {
+        let kind = page.categories().first().map_or(Category::Other, |(c, _)| *c);
+        let whole = Span::new(0, page.sources.first().map_or(0, |s| s.text.len()));
+        Self {
+            source,
+            number,
+            kind,
+            phrases,
+            taken,
+            ticks: ticked(source.text.folded()),
+            cancels: intent::operation_of(page, 0, whole).0 == Operation::Cancel,
+            subject: if number == 0 { page.subject().end } else { 0 },
+            carried: None,
+            marks: Vec::new(),
+            seen: None,
+        }
+    }
+
     fn read(&mut self) {
         let source = self.source;
         for (i, sentence) in source.sentences.iter().enumerate() {
@@ -114,10 +192,10 @@ impl Reader<'_> {
     /// Reads one sentence; `value`: the whole of it is a list of things.
     fn sentence(&mut self, span: Span, value: bool) {
         let source = self.source;
-        let pieces = tokens::pieces(source, span, self.phrases);
+        let pieces = tokens::pieces(source, span, self.phrases, self.taken);
         let phrases = phrase::phrases(&pieces, source);
         let likes = like::find(source, span);
-        let (governed, cues) = scope::governed(&pieces, source, &phrases);
+        let (governed, cues) = scope::governed(&pieces, source, &phrases, self.ticks);
         let line = source.line_at(span.start).unwrap_or(0);
         let bullet = bullet(source, span);
         let whole_line = source.lines.get(line).is_some_and(|l| l.start == span.start && l.end <= span.end);
@@ -127,47 +205,50 @@ impl Reader<'_> {
         let mut named = 0;
         // Unknown words stand in a list only while the list goes on.
         let mut in_list = false;
+        let mut last_end = 0;
         let mut receivers = Vec::new();
         for (p, g) in phrases.iter().zip(&governed) {
             if likes.iter().any(|l| l.span.overlaps(p.span)) || receivers.iter().any(|r: &Span| r.overlaps(p.span)) {
                 continue;
             }
-            let (act, base, unknown_may) = match g {
+            let (act, unknown_may) = match g {
                 Some(g) => {
-                    let base = match (g.strength, g.near, g.adjacent) {
-                        (3, true, true) => 0.92,
-                        (3, true, false) => 0.75,
-                        (3, false, true) => 0.8,
-                        (3, false, false) => 0.55,
-                        (2, true, true) => 0.9,
-                        (2, true, false) => 0.6,
-                        (2, false, true) => 0.75,
-                        (2, false, false) => 0.45,
-                        (_, _, true) => 0.55,
-                        (_, _, false) => 0.35,
-                    };
-                    (Some(g.act), base, g.adjacent && g.strength >= 2)
+                    let list = self.lists(&pieces, last_end, p.tokens.0);
+                    let led = g.adjacent && g.before && (g.strength >= 2 || in_list);
+                    (Some(g.act), led || in_list && list || g.adjacent && !g.before && g.strength == 3)
                 }
                 None => match self.carried {
-                    Some(Carried { act: Some(act), unknown, .. }) => (Some(act), 0.8, unknown && (bullet || value)),
-                    Some(Carried { act: None, .. }) => (default, 0.7, value),
-                    None if bullet && whole_line => (default, 0.55, false),
-                    None => (default, if known >= 3 { 0.5 } else { 0.32 }, false),
+                    Some(Carried { act: Some(act), unknown, .. }) => (Some(act), unknown && (bullet || value) || in_list && self.lists(&pieces, last_end, p.tokens.0)),
+                    Some(Carried { act: None, .. }) => (default, value),
+                    None => (default, in_list && self.lists(&pieces, last_end, p.tokens.0)),
                 },
             };
             let Some(act) = act else { continue };
-            let Some(confidence) = self.confidence(&pieces, p, g.as_ref(), base, unknown_may || in_list && g.is_some_and(|g| g.adjacent)) else {
+            if !self.may_be(&pieces, p, g.as_ref(), unknown_may) {
                 in_list = false;
                 continue;
+            }
+            let act = match act {
+                // A tick says yes to what the heading, or the kind of message, says.
+                Act::Yes => match self.carried.and_then(|c| c.act).or(default) {
+                    Some(act) => act,
+                    None => continue,
+                },
+                act => act,
             };
-            in_list = true;
             let act = self.adapt(act, g.as_ref(), p);
             let action = match act {
                 Act::Do(action) => Some(action),
-                Act::Yes => Some(Action::Grant),
                 Act::Not | Act::Past | Act::No => None,
                 _ => continue,
             };
+            let features = self.features(&pieces, p, g.as_ref(), action, Place { bullet, whole_line, value, known, in_list: in_list && self.lists(&pieces, last_end, p.tokens.0), subject: span.start < self.subject });
+            in_list = true;
+            last_end = p.tokens.1;
+            let confidence = weights::confidence(&features);
+            if let Some(seen) = &mut self.seen {
+                seen.push(Candidate { span: p.span, action, features });
+            }
             if confidence < LEAST {
                 continue;
             }
@@ -217,43 +298,109 @@ impl Reader<'_> {
         }
     }
 
-    /// How sure it is that a phrase is a thing; None where it is none.
-    fn confidence(&self, pieces: &tokens::Pieces, p: &Phrase, governed: Option<&Governed>, base: f32, unknown_may: bool) -> Option<f32> {
+    /// Whether only list marks and small words stand between the last thing and this one.
+    fn lists(&self, pieces: &tokens::Pieces, from: usize, to: usize) -> bool {
+        from > 0
+            && to > from
+            && to - from <= 3
+            && (from..to).all(|i| {
+                matches!(pieces.mark(i), Some(',' | '、' | '/' | '+' | '&' | ';'))
+                    || matches!(pieces.word(self.source, i), "and" | "or" | "a" | "an" | "the" | "her" | "his" | "和" | "及" | "与" | "跟" | "以" | "plus" | "also")
+            })
+    }
+
+    /// Whether a phrase may be a thing at all.
+    fn may_be(&self, pieces: &tokens::Pieces, p: &Phrase, governed: Option<&Governed>, unknown_may: bool) -> bool {
         let source = self.source;
-        let words: Vec<&str> = (p.tokens.0..p.tokens.1).map(|i| pieces.word(source, i)).collect();
         let lexicon = &*lexicon::LEXICON;
-        let (first, last) = (words.first()?, words.last()?);
-        if words.len() == 1 && lexicon.is_no_item(last) || lexicon.is_no_item(source.text.folded_quote(p.span)) {
-            return None;
+        let count = p.tokens.1 - p.tokens.0;
+        let last = pieces.word(source, p.tokens.1 - 1);
+        if count == 1 && lexicon.is_no_item(last) || lexicon.is_no_item(source.text.folded_quote(p.span)) {
+            return false;
         }
         if pieces.mark(p.tokens.1) == Some(':') && governed.is_none_or(|g| !g.near) {
             // 'Laptop: yes' is handled by its answer; else the words are a key.
-            return None;
+            return false;
         }
-        match p.head {
-            Some(head) => {
-                let sure = f32::from(head.precision) / 100.0;
-                let governed = governed.is_some_and(|g| g.strength >= 2) || self.carried.is_some();
-                // A word that seldom names a thing needs a cue that governs it.
-                let factor = if governed { 0.75 + 0.25 * sure } else { 0.35 + 0.65 * sure };
-                Some((base * factor).min(0.97))
-            }
-            None if p.accessed => Some(base * 0.9),
-            None if unknown_may => {
-                let han = words.iter().any(|w| !w.is_ascii());
-                let size = if han { words.len() <= 10 && words.len() >= 2 } else { words.len() <= 4 };
-                let letters = words.iter().any(|w| w.chars().any(char::is_alphabetic));
-                if !size || !letters || lexicon.is_no_item(last) || lexicon.is_no_item(first) {
-                    return None;
-                }
-                if extras::person_like(source, p.span) {
-                    return None;
-                }
-                let capital = source.text.quote(p.span).chars().any(char::is_uppercase);
-                Some(base * if capital { 0.65 } else { 0.5 })
-            }
-            None => None,
+        if p.head.is_some() || p.accessed {
+            return true;
         }
+        let words = source.text.folded_quote(p.span);
+        let size = if words.is_ascii() { count <= 4 } else { (2..=10).contains(&count) };
+        unknown_may
+            && size
+            && words.chars().any(char::is_alphabetic)
+            && !lexicon.is_no_item(last)
+            && !lexicon.is_no_item(pieces.word(source, p.tokens.0))
+            && !extras::person_like(source, p.span)
+    }
+
+    /// What is known of a candidate, for its confidence.
+    fn features(&self, pieces: &tokens::Pieces, p: &Phrase, governed: Option<&Governed>, action: Option<Action>, place: Place) -> Features {
+        let source = self.source;
+        let mut f = Features::default();
+        let mut set = |name: usize, on: bool| f.0[name] = f32::from(u8::from(on));
+        match governed {
+            Some(g) => {
+                set(weights::STRENGTH + usize::from(g.strength.clamp(1, 3)) - 1, true);
+                set(weights::NEAR, g.near);
+                set(weights::ADJACENT, g.adjacent);
+                set(weights::BEFORE, g.before);
+                set(weights::AFTER_ADJACENT, !g.before && g.adjacent);
+                set(weights::STRONG_ADJACENT, g.strength == 3 && g.adjacent);
+            }
+            None if place.value => set(weights::VALUE, true),
+            None if self.carried.is_some_and(|c| c.act.is_some()) => {
+                set(weights::CARRIED, true);
+                set(weights::CARRIED_BULLET, place.bullet);
+            }
+            None => {
+                set(weights::DEFAULT, true);
+                set(weights::DEFAULT_BULLET, place.bullet && place.whole_line);
+            }
+        }
+        let words = source.text.quote(p.span);
+        let count = p.tokens.1 - p.tokens.0;
+        set(weights::UNKNOWN, p.head.is_none());
+        set(weights::ACCESSED, p.accessed);
+        set(weights::CAPITAL, words.chars().any(char::is_uppercase));
+        set(weights::UNKNOWN_CAPITAL, p.head.is_none() && words.chars().any(char::is_uppercase));
+        set(weights::DIGIT, words.chars().any(|c| c.is_ascii_digit()));
+        set(weights::ONE_WORD, count == 1);
+        set(weights::LONG, count >= 5);
+        set(weights::HAN, words.chars().any(crate::message::fold::is_han));
+        set(weights::QUANTITY, p.quantity.is_some());
+        set(weights::MANY_KNOWN, place.known >= 3);
+        set(weights::SOME_KNOWN, place.known == 2);
+        set(weights::IN_LIST, place.in_list);
+        set(weights::SUBJECT, place.subject);
+        set(weights::ARTICLE, p.tokens.0 > 0 && matches!(pieces.word(source, p.tokens.0 - 1), "a" | "an"));
+        set(weights::POSSESSIVE, p.tokens.0 > 0 && matches!(pieces.word(source, p.tokens.0 - 1), "his" | "her" | "their" | "的" | "他" | "她"));
+        set(weights::PREPOSITION, p.tokens.0 > 0 && matches!(pieces.word(source, p.tokens.0 - 1).trim(), "in" | "on" | "at" | "from" | "by" | "of" | "per" | "via" | "在" | "从" | "到" | "按"));
+        let other = !matches!(self.kind, Category::Onboarding | Category::Offboarding | Category::Transfer | Category::Access);
+        set(weights::KIND + match self.kind {
+            Category::Onboarding => 0,
+            Category::Offboarding => 1,
+            Category::Transfer => 2,
+            _ => 3,
+        }, true);
+        set(weights::NO_REQUEST, other);
+        let act = match action {
+            Some(Action::Grant) => 0,
+            Some(Action::Revoke) => 1,
+            Some(Action::Recover) => 2,
+            Some(Action::Delegate) => 3,
+            Some(Action::Retain) => 4,
+            None => 5,
+        };
+        set(weights::ACT + act, true);
+        set(weights::LEAVER_GRANT, self.kind == Category::Offboarding && act == 0);
+        set(weights::JOINER_LOSS, self.kind == Category::Onboarding && matches!(act, 1..=4));
+        let precision = p.head.map_or(0.0, |h| f32::from(if p.alone { h.alone } else { h.precision }) / 100.0);
+        f.0[weights::PRECISION] = precision;
+        f.0[weights::PRECISION_ALONE] = if p.alone { precision } else { 0.0 };
+        f.0[weights::PRECISION_UNGOVERNED] = if governed.is_none() { precision } else { 0.0 };
+        f
     }
 
     /// What happens by default with a thing that no words speak of.
@@ -268,6 +415,14 @@ impl Reader<'_> {
 
     /// In a leaver's message, what is not said, or said by a weak word, is taken back.
     fn adapt(&self, act: Act, governed: Option<&Governed>, p: &Phrase) -> Act {
+        let thing = p.head.filter(|h| h.precision >= 30).map(|h| h.category);
+        // What cannot be carried is not handed in but taken away.
+        if act == Act::Do(Action::Recover) && (p.accessed || matches!(thing, Some(NeedCategory::Software | NeedCategory::Access))) {
+            return Act::Do(Action::Revoke);
+        }
+        if self.cancels && self.kind != Category::Offboarding && act == Act::Do(Action::Revoke) {
+            return Act::Not;
+        }
         if self.kind != Category::Offboarding {
             return act;
         }

@@ -5,9 +5,10 @@ use super::cues::Cues;
 use super::layout::Layout;
 use super::names::{self, Name};
 use super::{language, sentence};
-use crate::contract::Language;
+use crate::contract::{Category, Language};
 use crate::message::{Message, Origin, Span, Text};
 use chrono::{DateTime, FixedOffset};
+use std::sync::OnceLock;
 
 /// What every proposer reads.
 #[derive(Debug)]
@@ -16,6 +17,7 @@ pub struct Page<'a> {
     pub language: Language,
     /// The message's text first, then each attachment with words.
     pub sources: Vec<Source<'a>>,
+    categories: OnceLock<Vec<(Category, f32)>>,
 }
 
 #[derive(Debug)]
@@ -59,7 +61,12 @@ impl<'a> Page<'a> {
                 sources.push(Source::new(Some(&attachment.name), text, found));
             }
         }
-        Self { message, language, sources }
+        Self { message, language, sources, categories: OnceLock::new() }
+    }
+
+    /// Category guesses, likeliest first; judged once.
+    pub fn categories(&self) -> &[(Category, f32)] {
+        self.categories.get_or_init(|| super::intent::categories(self))
     }
 
     /// Whose words stand there: `None` for an attachment's.
@@ -94,11 +101,29 @@ impl<'a> Source<'a> {
         let lines = sentence::lines(&chars);
         let sentences = sentence::sentences(&chars, &lines);
         let layout = Layout::of(&chars, &folded, &lines);
-        let names = names::find(&chars, &folded, text.folded());
+        let mut names = names::find(&chars, &folded, text.folded());
         let cues = Cues::of(text, &folded);
-        let mention_spans = dates.mentions.iter().map(|m| text.span_of_raw(m.span.clone())).collect();
+        let mention_spans: Vec<Span> = dates.mentions.iter().map(|m| text.span_of_raw(m.span.clone())).collect();
+        // 周一 is a day, May a month: a date is nobody's name.
+        names.retain(|n| {
+            let i = mention_spans.partition_point(|m| m.end <= n.span.start);
+            mention_spans.get(i).is_none_or(|m| !m.overlaps(n.span))
+        });
         let duration_spans = dates.durations.iter().map(|d| text.span_of_raw(d.span.clone())).collect();
         Self { name, text, chars, folded, lines, sentences, layout, names, cues, dates, mention_spans, duration_spans }
+    }
+
+    /// Whether a date mention overlaps a span.
+    pub fn dates_in(&self, span: Span) -> bool {
+        let i = self.mention_spans.partition_point(|m| m.end <= span.start);
+        self.mention_spans.get(i).is_some_and(|m| m.overlaps(span))
+    }
+
+    /// The names that overlap a span.
+    pub fn names_in(&self, span: Span) -> &[Name] {
+        let from = self.names.partition_point(|n| n.span.end <= span.start);
+        let to = self.names.partition_point(|n| n.span.start < span.end);
+        self.names.get(from..to.max(from)).unwrap_or_default()
     }
 
     /// The number of the line that holds a character.

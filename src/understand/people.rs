@@ -5,6 +5,7 @@ use super::layout::{Key, LineKind};
 use super::mark::{Mark, Proposer, Role, What};
 use super::names::{self, Form};
 use super::page::{Page, Source};
+use crate::contract::Category;
 use crate::message::{Channel, Origin, Span};
 use entity::Entities;
 
@@ -28,9 +29,9 @@ pub(crate) struct Mention {
 }
 
 /// Weight from which a person is concerned.
-const CONCERNED: f32 = 1.5;
+const CONCERNED: f32 = 0.55;
 /// Least weight of the likeliest person where nobody reaches `CONCERNED`.
-const HOPEFUL: f32 = 0.4;
+const HOPEFUL: f32 = 0.0;
 /// Mentions of one message that are weighed.
 const MENTIONS: usize = 4_000;
 
@@ -54,10 +55,21 @@ impl Proposer for People {
                 w(*a).total_cmp(&w(*b))
             })
             .filter(|e| weights.get(*e).is_some_and(|w| *w >= HOPEFUL));
+        let highest = (0..weights.len()).map(|e| weights.get(e).copied().unwrap_or(0.0)).fold(0.0, f32::max);
+        let own = speaks_of_self(page);
+        let sender = match own {
+            // Where the sender has no name in the text, the one who is named stays concerned.
+            Own::Strong if highest < 3.0 => sender_entity(page, &mentions, &entities).map(Some).or(if any { None } else { Some(None) }),
+            Own::Weak if highest < 1.6 => sender_entity(page, &mentions, &entities).map(Some).or(if any { None } else { Some(None) }),
+            _ => None,
+        };
         for (i, mention) in mentions.iter().enumerate() {
             let Some(e) = entities.of.get(i).copied() else { continue };
             let weight = weights.get(e).copied().unwrap_or(0.0);
-            let role = if mention.fixed == Some(Role::Other) {
+            let role = if let Some(sender) = sender {
+                // The sender is the one concerned; whoever else is named is not.
+                if sender == Some(e) { Role::Concerned } else { Role::Other }
+            } else if mention.fixed == Some(Role::Other) {
                 Role::Other
             } else if reaches(e) {
                 Role::Concerned
@@ -83,15 +95,92 @@ impl Proposer for People {
     }
 }
 
+/// How the sender speaks of herself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Own {
+    No,
+    /// 'I need', 'could I have': perhaps for somebody else.
+    Weak,
+    /// 'my last day', 本人离职.
+    Strong,
+}
+
+/// Words of asking, in which the sender may ask for somebody else.
+const ASKING: &[&str] = &[
+    "need", "could", "can ", "may ", "like", "require", "request", "get me", "set me", "add me", "grant me", "give me", "for me", "申请", "需要",
+    "开", "加", "给我", "想要", "lost", "为我", "换", "i return", "i start", "i finish", "i leave",
+];
+
+fn speaks_of_self(page: &Page) -> Own {
+    let mut found = Own::No;
+    let Some(source) = page.sources.first() else { return found };
+    for cue in source.cues.within(Span::new(0, source.folded.len())).filter(|c| c.class.has(Class::SELF)) {
+        let words = source.text.folded_quote(cue.span);
+        if ASKING.iter().any(|a| words.contains(a)) && words != "本人" {
+            if found == Own::No && !source.text.folded_quote(Span::new(cue.span.end, cue.span.end + 4)).starts_with(" to ") {
+                found = Own::Weak;
+            }
+        } else {
+            found = Own::Strong;
+        }
+    }
+    found
+}
+
+/// The person who is the sender: by header, by 'I am X', by signature.
+fn sender_entity(page: &Page, mentions: &[Mention], entities: &Entities) -> Option<usize> {
+    let of = |i: usize| entities.of.get(i).copied();
+    let source = |m: &Mention| page.sources.get(m.source);
+    // Words that somebody forwards are the inner sender's.
+    if let Some(text) = page.sources.first() {
+        let inner = text.cues.within(Span::new(0, text.folded.len())).filter(|c| c.class.has(Class::SELF)).find_map(|c| match page.origin(0, c.span.start) {
+            Some(Origin::Forwarded(header)) => header.from.as_ref().and_then(|f| f.name.clone()),
+            _ => None,
+        });
+        if let Some(name) = inner {
+            let name = crate::message::fold::fold_str(&name);
+            let found = mentions.iter().position(|m| source(m).is_some_and(|s| {
+                let words = s.text.folded_quote(m.span);
+                !words.is_empty() && (name == words || name.contains(words) && words.chars().count() >= 2 && m.name >= 0.5)
+            }));
+            if let Some(i) = found {
+                return of(i);
+            }
+        }
+    }
+    let introduced = mentions.iter().enumerate().find(|(_, m)| {
+        m.name >= 0.4 && source(m).is_some_and(|s| s.cues.ending_at(left_of(s, m.span.start)).is_some_and(|c| c.class.has(Class::I_AM)))
+    });
+    if let Some((i, _)) = introduced {
+        return of(i);
+    }
+    let header = mentions.iter().enumerate().find(|(_, m)| m.source == 0 && m.name >= 0.3 && source(m).is_some_and(|s| is_sender(page, s, m.span)));
+    if let Some((i, _)) = header {
+        return of(i);
+    }
+    let signed = signatures(page);
+    let signer = mentions.iter().enumerate().rev().find(|(_, m)| m.source == 0 && m.name >= 0.4 && signed.iter().any(|s| s.contains(m.span)));
+    if let Some((i, _)) = signer {
+        return of(i);
+    }
+    // An applicant's line.
+    mentions.iter().position(|m| m.fixed == Some(Role::Concerned)).and_then(of)
+}
+
 /// All mentions with what their own surroundings say.
 fn mentions(page: &Page) -> Vec<Mention> {
     let mut all = Vec::new();
-    let signed = signed_off(page);
+    let signed = signatures(page);
     for (number, source) in page.sources.iter().enumerate() {
         let mut taken: Vec<Span> = Vec::new();
-        for (key, value) in cells(source) {
+        let values = cells(source);
+        let mut elsewhere: Vec<Span> = values.iter().filter(|(k, _)| !matches!(k, Key::Name | Key::Applicant | Key::Remarks | Key::Kind | Key::Start | Key::End)).map(|(_, v)| *v).collect();
+        elsewhere.sort_unstable();
+        let has_name = values.iter().any(|(k, v)| *k == Key::Name && is_filled(source, *v));
+        for (key, value) in values {
             let role = match key {
                 Key::Name => Role::Concerned,
+                Key::Applicant if has_name => Role::Other,
                 Key::Applicant => Role::Unknown,
                 Key::Manager | Key::OtherPerson | Key::Like | Key::NewName => Role::Other,
                 // '入：张三', 'Leaver 张三': a kind of event as key, with a name as value.
@@ -103,6 +192,7 @@ fn mentions(page: &Page) -> Vec<Mention> {
                 let fixed = match key {
                     Key::Name => Some(Role::Concerned),
                     Key::Manager | Key::OtherPerson | Key::Like | Key::NewName => Some(Role::Other),
+                    Key::Applicant if has_name => Some(Role::Other),
                     _ => None,
                 };
                 let form = form_of(source, span);
@@ -117,12 +207,63 @@ fn mentions(page: &Page) -> Vec<Mention> {
                 continue;
             }
             let mut mention = Mention { source: number, span: name.span, form: name.form, name: name.score, weight: 0.0, fixed: None };
-            weigh(page, number, source, &mut mention, &signed);
+            let j = elsewhere.partition_point(|v| v.end <= name.span.start);
+            if elsewhere.get(j).is_some_and(|v| v.contains(name.span)) {
+                // In the value of a field that names something else.
+                mention.fixed = Some(Role::Other);
+                mention.weight = -0.3;
+            } else {
+                weigh(page, number, source, &mut mention, &signed);
+            }
             all.push(mention);
         }
     }
+    for (number, source) in page.sources.iter().enumerate() {
+        listed(number, source, &mut all);
+    }
     all.sort_by_key(|m| (m.source, m.span));
     all
+}
+
+/// First cells of a list's items that are names by their fellows: '- 洁牙师：热依汗古丽' beside '- 前台：褚青青'.
+fn listed(number: usize, source: &Source, all: &mut Vec<Mention>) {
+    let items = &source.layout.items;
+    let mut from = 0;
+    while from < items.len() {
+        let mut to = from + 1;
+        while to < items.len() && items.get(to).zip(items.get(to - 1)).is_some_and(|(a, b)| a.line - b.line <= 3 && a.indent == b.indent && a.numbered == b.numbered) {
+            to += 1;
+        }
+        let cells: Vec<Span> = items.get(from..to).unwrap_or_default().iter().filter_map(|i| name_cell(source, i.body)).collect();
+        let known = |c: &Span| source.names_in(*c).iter().any(|n| n.score >= 0.65 && n.span.start == c.start);
+        let hits = cells.iter().filter(|c| known(c)).count();
+        if to - from > 1 && cells.len() == to - from && hits * 3 >= cells.len() {
+            for cell in cells {
+                match all.iter_mut().find(|m| m.source == number && m.span == cell) {
+                    Some(m) => {
+                        m.weight += 0.5;
+                        m.name = m.name.max(0.75);
+                    }
+                    None => {
+                        all.retain(|m| !(m.source == number && m.span.overlaps(cell)));
+                        all.push(Mention { source: number, span: cell, form: form_of(source, cell), name: 0.75, weight: 1.4, fixed: None });
+                    }
+                }
+            }
+        }
+        from = to;
+    }
+}
+
+/// The first cell of an item, behind a label: two to six Chinese characters before a mark.
+fn name_cell(source: &Source, body: Span) -> Option<Span> {
+    let colon = (body.start..body.end.min(body.start + 12)).find(|i| source.fold(*i) == ':');
+    let start = colon.map_or(body.start, |c| c + 1);
+    let start = (start..body.end).find(|i| source.fold(*i) != ' ')?;
+    let end = (start..body.end).find(|i| !(crate::message::fold::is_han(source.fold(*i)) || source.fold(*i) == '·')).unwrap_or(body.end);
+    let stop = source.fold(end);
+    let ok = end == body.end || matches!(stop, '(' | ',' | '-' | '—' | ' ' | '/' | '|' | '→' | '\t' | ';' | ':' | '、') || stop.is_ascii_digit();
+    (ok && (2..=6).contains(&(end - start))).then_some(Span::new(start, end))
 }
 
 /// Keys with their values, of form lines and tables alike.
@@ -154,6 +295,9 @@ fn people_in(source: &Source, value: Span, key: Key) -> Vec<Span> {
     }
     if matches!(key, Key::Start | Key::End) {
         return inside.into_iter().take(1).collect();
+    }
+    if inside.len() > 1 && matches!(key, Key::Manager | Key::OtherPerson | Key::Like) {
+        return inside;
     }
     let whole = names::in_value(&source.chars, &source.folded, value);
     match (whole, inside.first()) {
@@ -236,6 +380,98 @@ pub(crate) fn signed_off(page: &Page) -> Option<Span> {
     None
 }
 
+/// The closing stretch, and lines further up that hold nothing but a signature: a name alone between empty lines,
+/// or a name with a telephone number or an address.
+fn signatures(page: &Page) -> Vec<Span> {
+    let mut found: Vec<Span> = signed_off(page).into_iter().collect();
+    let Some(source) = page.sources.first() else { return found };
+    if page.message.channel != Channel::Chat {
+        found.extend(department_and_name(page, source));
+    }
+    let subject = page.subject();
+    let mut prose = 0;
+    for (line, span) in source.lines.iter().enumerate() {
+        if subject.contains(*span) {
+            continue;
+        }
+        let kind = source.layout.kinds.get(line);
+        if !matches!(kind, Some(LineKind::Prose)) {
+            prose += 1;
+            continue;
+        }
+        let name = source.names.get(source.names.partition_point(|n| n.span.start < span.start)).filter(|n| n.span.start == span.start && n.span.end <= span.end && n.score >= 0.3);
+        let above = line > 0 && source.blank_between(line - 1, line);
+        let next_is_fact = matches!(source.layout.kinds.get(line + 1), Some(LineKind::Form | LineKind::Item(_))) && !source.blank_between(line, line + 1);
+        if let Some(name) = name
+            && prose > 0
+            && above
+            && !next_is_fact
+        {
+            let rest: String = source.folded.get(name.span.end..span.end).unwrap_or_default().iter().collect();
+            let bare = rest.trim();
+            let last = line + 1 == source.lines.len() || source.blank_between(line, line + 1) || line + 3 >= source.lines.len();
+            let contact = (rest.contains('@') || rest.contains("tel") || longest_number(&rest) >= 7) && !ends_sentence(source, *span);
+            let role = span.len() <= 40 && bare.starts_with([',', '|', '/', '(', '-']) && line + 2 >= source.lines.len();
+            let titled = bare.is_empty() && !last && source.lines.get(line + 1).is_some_and(|n| n.len() <= 50 && !n.is_empty() && !ends_sentence(source, *n))
+                && (line + 4 >= source.lines.len() || source.blank_between(line + 1, line + 2) && source.lines.get(line + 2).is_none_or(|l| source.folded.get(l.start..l.end.min(l.start + 3)).is_some_and(|w| w.iter().all(|c| *c == '-'))));
+            if titled || bare.is_empty() && last || contact && span.len() <= 80 && line + 3 >= source.lines.len() || role {
+                found.push(*span);
+            }
+        }
+        prose += 1;
+    }
+    found
+}
+
+/// Digits of the longest number, spaces and dashes let pass.
+fn longest_number(words: &str) -> usize {
+    let (mut run, mut longest) = (0, 0);
+    for c in words.chars() {
+        match c {
+            '0'..='9' => run += 1,
+            ' ' | '-' => {}
+            _ => run = 0,
+        }
+        longest = longest.max(run);
+    }
+    longest
+}
+
+/// Department and name as the last words: '护理部 郑悦', '茶园 老蒋', 'Accounts, Ada Roe' after a finished sentence.
+fn department_and_name(page: &Page, source: &Source) -> Option<Span> {
+    let last = page.message.segments.iter().rev().find(|s| s.origin == Origin::Own)?.span;
+    let own: Vec<usize> = (0..source.lines.len()).filter(|i| source.lines.get(*i).is_some_and(|l| last.contains(*l))).collect();
+    let tail: Vec<usize> = own.iter().rev().take(3).rev().copied().collect();
+    for line in tail {
+        let span = *source.lines.get(line)?;
+        if line == 0 || own.first() == Some(&line) || span.len() > 45 || ends_sentence(source, span) || !matches!(source.layout.kinds.get(line), Some(LineKind::Prose)) {
+            continue;
+        }
+        let above = *source.lines.get(line - 1)?;
+        if !ends_sentence(source, above) && !source.blank_between(line - 1, line) {
+            continue;
+        }
+        let Some(name) = source.names_in(span).iter().find(|n| n.score >= 0.5) else { continue };
+        let lead = Span::new(span.start, name.span.start);
+        let rest = Span::new(name.span.end, span.end);
+        let plain = |s: Span| {
+            let words = source.text.folded_quote(s);
+            !words.contains([',', '。', ':', '、', '!', '?', '(']) && !source.dates_in(s)
+        };
+        let contact = longest_number(source.text.folded_quote(rest)) >= 4 || source.text.folded_quote(rest).contains('@');
+        let acts = source.cues.within(rest).any(|c| c.class.has(Class::SUBJECT) && c.span.len() >= 2);
+        let parted = lead.is_empty() || source.fold(name.span.start - 1) == ' ';
+        if plain(lead) && lead.len() <= 14 && parted && !acts && (rest.len() <= 6 && plain(rest) || contact) && (lead.len() > 1 || contact) {
+            return Some(Span::new(span.start, last.end));
+        }
+    }
+    None
+}
+
+fn ends_sentence(source: &Source, line: Span) -> bool {
+    matches!(source.fold(line.end.saturating_sub(1)), '.' | '。' | '!' | '?' | ':' | ';')
+}
+
 const CLOSINGS: &[&str] = &[
     "thanks", "thank you", "thx", "ta", "cheers", "regards", "kind regards", "best regards", "best", "br", "many thanks", "best wishes",
     "sincerely", "yours sincerely", "yours faithfully", "yours", "kindly", "rgds", "thanks & regards", "thanks and regards", "warm regards",
@@ -256,15 +492,20 @@ fn is_closing(source: &Source, line: Span) -> bool {
 }
 
 /// What stands around a mention.
-fn weigh(page: &Page, number: usize, source: &Source, mention: &mut Mention, signed: &Option<Span>) {
+fn weigh(page: &Page, number: usize, source: &Source, mention: &mut Mention, signed: &[Span]) {
     let span = mention.span;
-    if number == 0 && signed.is_some_and(|s| s.contains(span)) {
+    if number == 0 && signed.iter().any(|s| s.contains(span)) {
         mention.fixed = Some(Role::Other);
         mention.weight = -4.0;
         return;
     }
     if is_sender(page, source, span) {
         mention.weight -= 2.0;
+    }
+    if in_header(source, span) {
+        mention.fixed = Some(Role::Other);
+        mention.weight = -1.0;
+        return;
     }
     let line = source.line_at(span.start).and_then(|l| source.lines.get(l)).copied().unwrap_or(span);
     let subject = page.subject();
@@ -276,7 +517,11 @@ fn weigh(page: &Page, number: usize, source: &Source, mention: &mut Mention, sig
         return;
     }
     let single = matches!(mention.form, Form::LatinSingle | Form::HanFamiliar);
-    mention.weight += 0.2;
+    // A full name in the running words is concerned unless something says otherwise.
+    mention.weight += if !single && mention.name >= 0.7 { 0.6 } else { 0.2 };
+    if speaks_of_moves(source, span) {
+        mention.weight += 0.3;
+    }
     let (before, after) = (before(source, span), after(source, span));
     mention.weight += before + after;
     // The head of a list item or of a line of its own.
@@ -287,16 +532,59 @@ fn weigh(page: &Page, number: usize, source: &Source, mention: &mut Mention, sig
         let stands = span.end >= body.end || matches!(next, ',' | '(' | ':' | '-' | '/' | '|' | '\t' | ';' | '、' | '—' | '→' | '=' | '–') || next == ' ';
         mention.weight += if opens.is_some() && stands { 1.6 } else if stands { 0.7 } else { 0.3 };
     }
+    // 'Ada Roe (Robotics Engineer)', 'Ada Roe, commis chef'.
+    if !single && before > -0.5 && (source.fold(span.end) == '(' || source.fold(span.end + 1) == '(' && source.fold(span.end) == ' ') {
+        mention.weight += 0.4;
+    }
     // Written beside an employee number: 'Ada Roe (E123)'.
     if numbered(source, span.end) {
         mention.weight += 1.2;
     }
+    // 'inbox to Ada Roe', 'goes on to Ada Roe': in a leaver's mail the name after 'to' receives.
+    let lead = source.text.folded_quote(Span::new(span.start.saturating_sub(4), span.start));
+    if (lead.ends_with(" to ") || lead == "to ") && before <= 0.0 && page.categories().first().is_some_and(|c| c.0 == Category::Offboarding) {
+        mention.weight -= 1.4;
+    }
+    // 邮箱交李四, 转给王五: in a leaver's mail who is handed something stays.
+    if page.categories().first().is_some_and(|c| c.0 == Category::Offboarding) && handed_to(source, span) {
+        mention.weight -= 1.6;
+    }
     if single {
         mention.weight *= 0.8;
+    }
+    if mention.name < 0.6 && !single && before < 0.4 && after < 0.4 {
+        // 'Skerry Point', 'Joinee Intimation': two strange words are a name only where something says so.
+        mention.weight *= 0.6;
     }
     if mention.name < 0.5 {
         mention.weight = mention.weight.min(1.0) * mention.name * 1.6;
     }
+}
+
+/// Whether the sentence speaks of starting, leaving or moving at all.
+fn speaks_of_moves(source: &Source, span: Span) -> bool {
+    let Some(sentence) = source.sentence_at(span.start).and_then(|i| source.sentences.get(i)) else { return false };
+    let near = Span::new(sentence.start.max(span.start.saturating_sub(60)), sentence.end.min(span.end + 60));
+    source.cues.within(near).any(|c| {
+        let han = crate::message::fold::is_han(source.char(c.span.start));
+        (c.class.has(Class::START) || c.class.has(Class::END)) && c.span.len() >= if han { 2 } else { 5 }
+    })
+}
+
+/// 'From: Ada Roe', 发件人：王芳 above forwarded words.
+fn in_header(source: &Source, span: Span) -> bool {
+    let Some(line) = source.line_at(span.start).and_then(|l| source.lines.get(l)) else { return false };
+    let lead: String = source.folded.get(line.start..span.start).unwrap_or_default().iter().take(12).collect();
+    ["from:", "to:", "cc:", "sent by", "reporter:", "author:", "发件人", "收件人", "抄送", "寄件者", "收件者", "寄件人", "on behalf", "reported by", "assignee", "owner:", "written by", "prepared by", "hr contact"]
+        .iter()
+        .any(|h| lead.trim_start().starts_with(h))
+}
+
+/// Whether a verb of handing over stands shortly before, in the same clause.
+fn handed_to(source: &Source, span: Span) -> bool {
+    let from = (span.start.saturating_sub(8)..span.start).rev().find(|i| matches!(source.fold(*i), ',' | '。' | ';' | '\n' | '、' | '!')).map_or(span.start.saturating_sub(8), |i| i + 1);
+    let lead = source.text.folded_quote(Span::new(from, span.start));
+    (lead.contains('交') && !lead.contains("交通") || lead.contains('转') || lead.contains('给') || lead.contains("归") || lead.contains('还')) && !lead.contains('的')
 }
 
 /// Whether the words are the sender's own name or address.
@@ -325,11 +613,12 @@ fn greets(page: &Page, source: &Source, line: Span, span: Span) -> bool {
     let called = ["hi", "hello", "dear", "hey", "hiya", "morning", "good morning", "good afternoon", "good evening", "afternoon", "@", "hi there", "dear dr", "dear mr", "dear ms", "dear mrs", "dear prof", "dear professor", "亲爱的", "尊敬的"]
         .contains(&lead.trim().trim_end_matches(','))
         || lead.starts_with("dear ") && short;
-    let alone = short && rest.trim().trim_matches(|c: char| !c.is_alphanumeric()).is_empty() && rest.contains([',', ':', '!', '，', '~']);
+    let alone = short && rest.trim().trim_matches(|c: char| !c.is_alphanumeric()).is_empty() && rest.contains([',', ':', '!', '~', '-', '—']);
     // '小陈，见下': a familiar name, a comma, and no verb of the person's own.
     let familiar = span.start == line.start && span.len() <= 3 && rest.starts_with(',') && page.message.channel != Channel::Ticket
         && matches!(form_of(source, span), Form::HanFamiliar);
-    hello || called || alone || familiar
+    let acts = source.cues.starting_at(right_of(source, span.end)).is_some_and(|c| c.class.has(Class::SUBJECT) && c.span.len() >= 2);
+    hello || called && !acts || alone || familiar
 }
 
 /// Skips white space, quotes and marks to the left.
@@ -371,6 +660,9 @@ fn before(source: &Source, span: Span) -> f32 {
         }
     }
     let Some(cue) = source.cues.ending_at(at) else { return 0.0 };
+    if cue.class.has(Class::NEW_NAME) && cue.span.len() >= 3 {
+        return -3.0;
+    }
     // The colon of 'Hi:' and a line end part words.
     let s = strength(source, cue.span);
     match (cue.class.has(Class::PERSON), cue.class.has(Class::OTHER) || cue.class.has(Class::MANAGER)) {
@@ -382,6 +674,12 @@ fn before(source: &Source, span: Span) -> f32 {
 }
 
 fn after(source: &Source, span: Span) -> f32 {
+    if let Some(cue) = source.cues.starting_at(span.end)
+        && cue.class.has(Class::MANAGER_BEFORE)
+        && source.fold(span.end) == '\''
+    {
+        return -2.5;
+    }
     let mut at = right_of(source, span.end);
     let mut sum: f32 = 0.0;
     // Two tries: right behind the name, and behind brackets and a date.

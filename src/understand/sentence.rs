@@ -59,6 +59,8 @@ fn ends_at(chars: &[char], at: usize, line: Span) -> Option<usize> {
     let next = |n: usize| if at + n < line.end { chars.get(at + n).copied() } else { None };
     let closes = match c {
         '。' | '！' | '？' | '；' | '!' | '?' | ';' | '．' | '…' => true,
+        // Leaders: 'Ada Roe ...... Leeds'.
+        '.' if at >= 3 && (1..=3).all(|n| chars.get(at - n) == Some(&'.')) => false,
         '.' => match next(1) {
             None => true,
             Some(n) if n.is_whitespace() => !is_abbreviation(chars, at, line.start),

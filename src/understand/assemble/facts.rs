@@ -33,7 +33,9 @@ pub(super) fn request(page: &Page, person: &Somebody, kind: Kind, operation: Ope
     let department = text(|w| matches!(w, What::Department), "department", hints);
     let manager = if kind == Kind::Offboarding || kind == Kind::Access { from_form(mine, |w| matches!(w, What::Manager)) } else { best(page, person, mine, |w| matches!(w, What::Manager)) };
     let manager = manager.and_then(|m| text_field(page, m.source, m.span, calibrate::field(m.by, "manager", m.confidence)));
-    let location = text(|w| matches!(w, What::Location), "location", hints);
+    // A leaver's new place is none of ours: only a place said of the post counts.
+    let location = text(|w| matches!(w, What::Location), "location", hints)
+        .filter(|l| kind != Kind::Offboarding || l.confidence >= calibrate::LEAVER_PLACE);
     let employment_type = enumerated(page, mine, "employment_type", |w| match w {
         What::EmploymentType(v) => Some(*v),
         _ => None,

@@ -85,10 +85,22 @@ impl Owners {
     }
 
     /// The stretches in which a person alone is spoken of: units, else the sentences with the name.
-    pub fn stretches(&self, person: usize) -> Vec<(usize, Span)> {
+    pub fn stretches(&self, page: &Page, person: usize) -> Vec<(usize, Span)> {
         let mut out = Vec::new();
         for (source, units) in self.units.iter().enumerate() {
             out.extend(units.iter().filter(|u| u.who.len() == 1 && u.who.contains(&person)).map(|u| (source, u.span)));
+        }
+        if out.is_empty() {
+            for (number, source) in page.sources.iter().enumerate() {
+                let subject = if number == 0 { page.subject() } else { Span::new(0, 0) };
+                let Some(named) = self.named.get(number) else { continue };
+                for (span, _) in named.iter().filter(|(s, p)| *p == person && !subject.contains(*s)).take(6) {
+                    let Some(sentence) = source.sentence_at(span.start).and_then(|i| source.sentences.get(i)) else { continue };
+                    if who_in(named, *sentence).len() == 1 {
+                        out.push((number, *sentence));
+                    }
+                }
+            }
         }
         out
     }

@@ -26,9 +26,11 @@ fn after(source: &Source, name: Span, next: usize, out: &mut Out) {
     let line_end = source.line_at(name.start).and_then(|l| source.lines.get(l)).map_or(name.end, |l| l.end).min(next);
     // Something must part the name from what follows.
     let mut cells = 0;
+    let item = source.line_at(name.start).and_then(|l| source.layout.kinds.get(l)).is_some_and(|k| matches!(k, LineKind::Item(_)));
+    let mut titled = false;
     while at < line_end && cells < 8 {
         let mut gap = at;
-        while gap < line_end && matches!(source.fold(gap), ' ' | ',' | '(' | ')' | '-' | '—' | '–' | '/' | '|' | '\t' | '、' | ':' | '→' | '=' | '>' | '<' | '[' | ']' | '·' | ';' | '+' | '\u{3000}' | '【' | '】') {
+        while gap < line_end && matches!(source.fold(gap), ' ' | ',' | '(' | ')' | '-' | '—' | '–' | '/' | '|' | '\t' | '、' | ':' | '→' | '=' | '>' | '<' | '[' | ']' | '·' | ';' | '+' | '\u{3000}' | '【' | '】') || gap > at && source.fold(gap) == '.' && source.fold(gap + 1) == '.' || source.fold(gap) == '.' && source.fold(gap.wrapping_sub(1)) == '.' {
             gap += 1;
         }
         if gap == at {
@@ -44,11 +46,49 @@ fn after(source: &Source, name: Span, next: usize, out: &mut Out) {
             break;
         }
         cells += 1;
+        let before = out.marks.len();
         classify(source, cell, 0.7 - 0.04 * cells as f32, out);
+        // In a list, what follows the title and is nothing else names the team: 'Ada Roe, fitter, rolling mill'.
+        if item && titled && out.marks.len() == before && team_like(source, cell) {
+            out.push(cell, What::Department, 0.5);
+        }
+        titled |= out.marks.get(before..).unwrap_or_default().iter().any(|m| m.what == What::JobTitle);
         at = end.max(gap + 1);
         // A full stop or a verb's clause ends the apposition.
         if matches!(source.fold(end), '.' | '。' | '!' | '?' | '\n' | ';') {
             break;
+        }
+    }
+}
+
+/// One to three words that are no clause, number, date or way of working.
+fn team_like(source: &Source, cell: Span) -> bool {
+    let words = words_of(source, cell);
+    let count = words.split_whitespace().count();
+    let han = is_han(source.fold(cell.start));
+    !han && (1..=3).contains(&count)
+        && words.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '&' | '-'))
+        && !verbish(&words)
+        && !source.dates_in(cell)
+        && source.names_in(cell).iter().all(|n| n.score < 0.6)
+        && !["time", "perm", "permanent", "hour", "contract", "remote", "hybrid", "intern", "agency", "temp", "days", "nights", "shift", "early", "late", "laptop", "new", "same", "fixed", "term", "contractor", "casual", "onsite", "site", "please", "thanks", "resigned", "retires", "retiring", "leaving", "tbc", "apprentice", "freelance", "only", "weekends"].iter().any(|w| words.split([' ', '-']).any(|x| x == *w))
+}
+
+/// Clauses of a Chinese sentence that are nothing but a department, a title or a place: '…上岗，客舱部。'
+pub(super) fn loose(source: &Source, out: &mut Out) {
+    for sentence in &source.sentences {
+        if sentence.len() > 300 {
+            continue;
+        }
+        let mut start = sentence.start;
+        for at in sentence.start..=sentence.end {
+            if at == sentence.end || matches!(source.fold(at), ',' | '。' | ';' | '、' | ' ' | '(' | ')') {
+                let cell = tidy(&source.chars, Span::new(start, at));
+                if (2..=10).contains(&cell.len()) && is_han(source.fold(cell.start)) && is_han(source.fold(cell.end - 1)) && source.names_in(cell).is_empty() && start > sentence.start {
+                    classify(source, cell, 0.52, out);
+                }
+                start = at + 1;
+            }
         }
     }
 }
@@ -100,7 +140,7 @@ pub(crate) fn classify(source: &Source, cell: Span, confidence: f32, out: &mut O
             } else {
                 out.push(cell, What::JobTitle, confidence);
             }
-        } else if is_place(&words) {
+        } else if is_place(&words) || starts_with_city(&words) {
             out.push(cell, What::Location, confidence);
         } else if is_department_zh(&words) && !words.contains(['的', '请', '需', '要', '给', '开', '是', '在', '到', '收']) {
             out.push(cell, What::Department, confidence - 0.05);
@@ -121,6 +161,18 @@ pub(crate) fn classify(source: &Source, cell: Span, confidence: f32, out: &mut O
     } else if is_title_en(&words) && !verbish(&words) {
         out.push(cell, What::JobTitle, confidence);
     }
+}
+
+/// 天津东疆, 武汉光谷站: a city and a few characters more.
+fn starts_with_city(words: &str) -> bool {
+    let n = words.chars().count();
+    if !(4..=8).contains(&n) || words.contains(['的', '请', '需', '要', '给', '开', '是', '入', '离', '报', '到', '去', '回']) {
+        return false;
+    }
+    (2..=4).any(|k| {
+        let city: String = words.chars().take(k).collect();
+        is_place(&city) && !is_department_zh(words) && !is_title_zh(words)
+    })
 }
 
 /// 'our new commis chef', 'the buyer': without the article.

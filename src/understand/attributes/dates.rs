@@ -84,6 +84,10 @@ fn role_of(source: &Source, span: Span, value: Option<&Value>, bound: Bound) -> 
     let mut add = |cue: &Cue, distance: f32, side: f32| {
         let long = (cue.span.len() as f32).min(8.0);
         let han = is_han(source.fold(cue.span.start));
+        let words = super::words_of(source, cue.span);
+        // Prepositions bind to whatever stands before them; a word of joining or leaving says what it is.
+        let generic = matches!(words.as_str(), "to" | "for" | "by" | "before" | "from" | "until" | "through" | "till" | "thru" | "til" | "end" | "out" | "gone" | "done" | "here" | "ends" | "at" | "needed" | "到" | "至" | "前" | "之前" | "起" | "自" | "从" | "止" | "来" | "开始");
+        let side = if generic { side * 0.75 } else { side };
         let weight = side * (1.0 + if han { 0.25 * long } else { 0.06 * long }) / (1.0 + distance * if han { 0.25 } else { 0.12 });
         for (slot, class) in [(0, Class::START), (1, Class::END), (2, Class::REVOKE), (3, Class::OTHER_DATE)] {
             if cue.class.has(class)

@@ -41,6 +41,12 @@ pub(super) fn prose(source: &Source, out: &mut Out) {
             out.push(span, What::Department, confidence);
         }
     }
+    for cue in source.cues.within(whole).filter(|c| c.class.has(Class::DEPARTMENT_SELF)) {
+        let end = noun_end(source, cue.span.end, &["and", "&", "of"]);
+        if end > cue.span.end + 2 && source.char(cue.span.start).is_uppercase() {
+            out.push(tidy(&source.chars, Span::new(cue.span.start, end)), What::Department, 0.75);
+        }
+    }
     // 信息部的王小明, 财务部 王芳: a department right before a name.
     for name in source.names.iter().filter(|n| n.score >= 0.5 && is_han(source.fold(n.span.start))) {
         let mut end = name.span.start;
@@ -105,8 +111,12 @@ fn english(source: &Source, from: usize, cue: &str) -> Option<(Span, f32)> {
     let head = words_of(source, part);
     let first = head.split_whitespace().next().unwrap_or("");
     let known = first.split('-').all(crate::understand::names::lists::is_word) || is_department(&head);
-    let person = source.names.iter().any(|n| n.score >= 0.5 && n.span.overlaps(part));
+    let person = source.names_in(part).iter().any(|n| n.score >= 0.5);
     if person || part.is_empty() || is_place(&head) || matches!(head.as_str(), "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "march" | "april" | "may" | "june" | "hr" | "it" | "uk" | "us" | "usa" | "eu" | "i") || head.starts_with("q") && head.len() == 2 {
+        return None;
+    }
+    let last = head.split_whitespace().last().unwrap_or("");
+    if ["hall", "room", "building", "floor", "house", "street", "road", "office", "quad", "cafe", "canteen", "park", "lane", "portal", "system", "drive", "folder", "mailbox", "inbox", "calendar", "spreadsheet", "form", "list", "annex", "annexe", "tower", "annual", "programme", "program"].contains(&last) {
         return None;
     }
     let strong = matches!(cue, "joins" | "joins the" | "joining" | "join" | "join the" | "joining the" | "in" | "in the" | "to" | "to the" | "for the" | "assigned to" | "within" | "transfers to" | "moves to" | "moving to" | "move to" | "goes to" | "department" | "department:" | "team is" | "works in" | "with" | "on the" | "seconded to" | "over to");

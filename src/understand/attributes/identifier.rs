@@ -27,6 +27,9 @@ fn numbers(source: &Source, out: &mut Out) {
         while matches!(source.fold(at), ' ' | ':' | '#' | '.' | '=' | '是' | '为' | '-') && at < cue.span.end + 4 {
             at += 1;
         }
+        if source.folded.get(at..at + 3).is_some_and(|w| w == ['i', 's', ' ']) {
+            at += 3;
+        }
         if let Some(span) = token(source, at, 1) {
             out.push(span, What::EmployeeNumber, 0.85);
         }

@@ -60,7 +60,7 @@ fn strong(cue: &str) -> bool {
 fn english(source: &Source, from: usize, cue: &str) -> Option<(Span, f32)> {
     let end = noun_end(source, from, &["and", "of", "&", "st", "up", "line"]);
     let span = tidy(&source.chars, Span::new(from, end));
-    if span.is_empty() || span.start != from {
+    if span.is_empty() || span.start != from || source.dates_in(span) {
         return None;
     }
     let strong = strong(cue);
@@ -102,7 +102,7 @@ fn english(source: &Source, from: usize, cue: &str) -> Option<(Span, f32)> {
             let kept = list.get(capitals - 1).is_some_and(|w| KEPT.contains(&w.as_str())) || capitals == 1;
             return Some((if kept { name } else { cut(capitals - 1) }, 0.75));
         }
-        let person = source.names.iter().any(|n| n.score >= 0.7 && n.span.overlaps(name));
+        let person = source.names_in(name).iter().any(|n| n.score >= 0.7);
         if strong && !is_department(&words) {
             return Some((name, 0.75));
         }
@@ -125,6 +125,13 @@ fn english(source: &Source, from: usize, cue: &str) -> Option<(Span, f32)> {
     }
     let kept = floor || list.get(i).is_some_and(|w| KEPT.contains(&w.as_str()));
     Some((if kept { cut(i + 1) } else { cut(i) }, 0.6))
+}
+
+/// Whether the cue names a place for sure, whatever follows: 工作地点, 常驻, base.
+fn before_is_fixed(source: &Source, from: usize) -> bool {
+    let lead: String = source.folded.get(from.saturating_sub(8)..from).unwrap_or_default().iter().collect();
+    let lead = lead.trim_end_matches([' ', ':', '在', '是', '为']);
+    ["工作地点", "办公地点", "工作地", "上班地点", "地点", "常驻", "派驻", "改驻", "base", "驻点", "母港", "改坐"].iter().any(|c| lead.ends_with(c))
 }
 
 /// A Chinese place that starts at `from`.
@@ -167,5 +174,6 @@ fn han(source: &Source, from: usize, strong: bool) -> Option<Span> {
             return Some(Span::new(clause.start, clause.start + head.chars().count()));
         }
     }
-    (strong && (2..=12).contains(&n) && !words.contains(['不', '要', '先', '有', '下']) && !is_department(&words) && !words.ends_with("部")).then_some(clause)
+    let fixed = strong && before_is_fixed(source, from);
+    (fixed && (2..=12).contains(&n) && !words.contains(['不', '要', '先', '有', '下']) && !is_department(&words) && !words.ends_with("部")).then_some(clause)
 }

@@ -76,7 +76,7 @@ fn inside(chars: &[char], folded: &[char], line: usize, span: Span, fields: &mut
                 let time = at > 0 && digits(at - 1) && digits(at + 1);
                 let link = folded.get(at + 1) == Some(&'/') && folded.get(at + 2) == Some(&'/');
                 if !time && !link
-                    && let Some((key, label)) = label_before(chars, folded, floor, at, span.start)
+                    && let Some((key, label)) = label_before(chars, folded, floor, at, span.start, !found.is_empty())
                 {
                     found.push((key, label, at + 1));
                     floor = at + 1;
@@ -104,7 +104,14 @@ fn tag(chars: &[char], folded: &[char], at: usize, end: usize) -> Option<(Key, S
 
 /// The key that ends right before a colon: the longest known one that starts at a boundary, or unknown words that
 /// open the line.
-fn label_before(chars: &[char], folded: &[char], floor: usize, colon: usize, line_start: usize) -> Option<(Option<Key>, Span)> {
+fn label_before(
+    chars: &[char],
+    folded: &[char],
+    floor: usize,
+    colon: usize,
+    line_start: usize,
+    in_form: bool,
+) -> Option<(Option<Key>, Span)> {
     let mut end = colon;
     while end > floor && folded.get(end - 1).is_some_and(|c| c.is_whitespace() || matches!(c, '"' | '*' | '\'' | '.' | '_')) {
         end -= 1;
@@ -114,9 +121,12 @@ fn label_before(chars: &[char], folded: &[char], floor: usize, colon: usize, lin
     let mut best: Option<(Key, Span)> = None;
     let mut start = furthest;
     while start < end {
+        // In the middle of a sentence a word before a colon is no key: '… at our Marina Bay office:'.
+        let short_lead = folded.get(line_start..start).is_some_and(|l| l.len() <= 10 && l.iter().any(|c| is_han(*c)));
+        let roomy = start >= 2 && folded.get(start - 2).is_some_and(|c| c.is_whitespace()) || folded.get(start.wrapping_sub(1)).is_some_and(|c| matches!(c, '\t' | '\u{3000}'));
         let opens = start == floor
             || folded.get(start - 1).is_some_and(|c| {
-                c.is_whitespace() || matches!(c, ',' | ';' | '、' | '|' | '/' | '。' | '.' | '(' | '"' | '*' | '-' | '\'' | ')' | '】' | '>' | '·' | '•' | '│' | '—')
+                c.is_whitespace() && (in_form || short_lead || roomy) || chars.get(start - 1) == Some(&'\u{3000}') || matches!(c, ',' | ';' | '、' | '|' | '/' | '。' | '.' | '(' | '"' | '*' | '-' | '\'' | ')' | '】' | '>' | '·' | '•' | '│' | '—')
             });
         if opens {
             let label = tidy(chars, Span::new(start, end));

@@ -112,7 +112,7 @@ pub const LONGEST: usize = 40;
 
 /// The meaning of folded words, if they are a key.
 pub fn lookup(folded: &[char]) -> Option<Key> {
-    if folded.is_empty() || folded.len() > LONGEST || folded.iter().any(|c| matches!(c, ',' | ';' | '、' | '。' | '!' | '?')) {
+    if folded.is_empty() || folded.len() > LONGEST || folded.iter().any(|c| matches!(c, ';' | '、' | '。' | '!' | '?')) || folded.iter().filter(|c| **c == ',').count() > 1 || folded.contains(&',') && folded.iter().any(|c| is_han(*c)) {
         return None;
     }
     // '(dd/mm)', '（必填）' say how to fill it in.

@@ -94,8 +94,7 @@ fn split(chars: &[char], line: Span, delimiter: Delimiter) -> Vec<Span> {
         Delimiter::Pipe => matches!(c, '|' | '｜' | '│' | '¦'),
         Delimiter::Semicolon => matches!(c, ';' | '；'),
         Delimiter::Comma => matches!(c, ',' | '，'),
-        Delimiter::Slash => matches!(c, '/' | '／'),
-        Delimiter::Aligned => false,
+        Delimiter::Slash | Delimiter::Aligned => false,
     };
     if delimiter == Delimiter::Aligned {
         let mut at = line.start;
@@ -114,6 +113,14 @@ fn split(chars: &[char], line: Span, delimiter: Delimiter) -> Vec<Span> {
     let mut quoted = false;
     for at in line.start..line.end {
         let c = chars.get(at).copied().unwrap_or(' ');
+        // A slash parts cells only with room around it: not in a date.
+        let slash = delimiter == Delimiter::Slash
+            && (c == '／' || c == '/' && at > 0 && chars.get(at - 1).is_some_and(|c| c.is_whitespace()) && chars.get(at + 1).is_some_and(|c| c.is_whitespace()));
+        if slash {
+            cells.push(tidy(chars, Span::new(start, at)));
+            start = at + 1;
+            continue;
+        }
         if c == '"' && matches!(delimiter, Delimiter::Comma | Delimiter::Semicolon) {
             quoted = !quoted;
         }
@@ -154,6 +161,11 @@ fn rows(
         if part(chars, line).iter().all(|c| c.is_whitespace() || matches!(c, '-' | '|' | '｜' | ':' | '=' | '+' | '—' | '─' | '┼' | '│' | '├' | '┤' | '_' | '━')) {
             at += 1;
             continue;
+        }
+        // 'Site for all rows: Leeds' under a table is a form line.
+        let colon = (line.start..line.end.min(line.start + 40)).find(|i| folded.get(*i) == Some(&':') && !folded.get(i + 1).is_some_and(|c| c.is_ascii_digit()));
+        if colon.is_some() && !matches!(delimiter, Delimiter::Pipe | Delimiter::Tab) {
+            break;
         }
         let mut cells = split(chars, whole(chars, line, delimiter), delimiter);
         if delimiter == Delimiter::Aligned && cells.len() != heads.len() {

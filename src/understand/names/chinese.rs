@@ -181,7 +181,8 @@ fn cut(folded: &[char], start: usize, end: usize, names: &mut Vec<Name>) {
                 }
                 let given = words(i + surname_length, to);
                 let Some(log) = given_log(given, given_length) else { continue };
-                let context = context(words, i, to, n);
+                let whole = CHINESE.words.get(words(i, to)).copied();
+                let context = context(words, i, to, n) + edges(folded, start + i, start + to, whole);
                 offer(to, NAME + surname + log + context, Step::Name);
             }
         }
@@ -220,7 +221,61 @@ fn given_log(given: &str, length: usize) -> Option<f32> {
         return Some(-1.8 + listed.unwrap_or(one).max(one - 1.0));
     }
     let made = CHINESE.first.get(&a).copied().unwrap_or(-10.5) + b.and_then(|b| CHINESE.second.get(&b)).copied().unwrap_or(-10.5);
-    Some(listed.map_or(made, |l| l.max(made) + 1.0))
+    Some(listed.map_or(made - 1.5, |l| l.max(made) + 1.0))
+}
+
+/// Words right before a name that leave little doubt.
+const SURELY_BEFORE: &[&str] = &[
+    "姓名", "叫", "名叫", "新同事", "新员工", "员工", "同事", "实习生", "离职的", "离职的是", "入职的", "入职的是", "的是", "到岗的", "工程师", "经理", "总监", "主管",
+    "顾问", "专员", "助理", "店员", "店长", "会计", "出纳", "老师", "护士", "医生", "主任", "组长", "班长", "技师", "教练", "律师", "秘书", "设计师", "分析师", "代表",
+    "申请人", "使用人", "候选人", "对象", "司机", "厨师", "讲师", "教师", "研究员", "操作员", "管理员", "驻场", "外包", "新人", "学员", "部的", "组的", "科的", "队的", "店的",
+    "车间的", "中心的", "室的", "处的", "长", "员", "师", "工号", "参照", "比照", "给", "汇报给", "上级", "导师", "由", "向", "为",
+];
+/// Words right behind a name that leave little doubt.
+const SURELY_AFTER: &[&str] = &[
+    "入职", "离职", "到岗", "报到", "到职", "辞职", "退休", "转岗", "调岗", "同志", "先生", "女士", "的入职", "的离职", "的账号", "的权限", "的邮箱", "的电脑", "办理", "提出",
+    "申请", "加入", "将于", "自", "定于", "已于", "涉嫌", "因", "解除", "最后工作日", "担任", "调至", "调到", "调往", "转到", "借调", "下周", "明天", "本周", "上班",
+];
+
+/// What stands on both sides, outside the run too: a name between two sure signs beats the words it is made of.
+fn edges(folded: &[char], from: usize, to: usize, word: Option<f32>) -> f32 {
+    let ends = |w: &str| {
+        let n = w.chars().count();
+        from >= n && folded.get(from - n..from).is_some_and(|c| w.chars().eq(c.iter().copied()))
+    };
+    let starts = |w: &str| {
+        let n = w.chars().count();
+        folded.get(to..to + n).is_some_and(|c| w.chars().eq(c.iter().copied()))
+    };
+    let han = |i: usize| folded.get(i).is_some_and(|c| is_han(*c));
+    let next = folded.get(to).copied().unwrap_or('\n');
+    let left_sure = SURELY_BEFORE.iter().filter(|w| ends(w)).map(|w| w.chars().count()).max().unwrap_or(0);
+    let right_sure = SURELY_AFTER.iter().any(|w| starts(w));
+    let closed = !han(to);
+    let numbered = next == '(' && folded.get(to + 1..to + 4).is_some_and(|w| w.iter().any(|c| c.is_ascii_digit()) || w.starts_with(&['工', '号']));
+    let open_left = from == 0 || !han(from - 1);
+    let mut bonus = 0.0;
+    if numbered {
+        bonus += 4.0;
+    }
+    // What is a word itself needs a long word before it: 员工幸福, 投资顾问简明.
+    if word.is_some() {
+        if left_sure >= 2 && (closed || right_sure) {
+            bonus += 5.0;
+        }
+        return bonus;
+    }
+    // Counted or measured: 高拍仪一台.
+    if !closed && "一两三四五六七八九十几".contains(next) && folded.get(to + 1).is_some_and(|c| "台个部张把套只支副件块份枚条".contains(*c)) {
+        bonus -= 4.0;
+    }
+    if left_sure > 0 && (closed || right_sure) {
+        bonus += if left_sure >= 2 { 6.0 } else { 3.0 };
+    }
+    if open_left && right_sure && next != '自' && next != '因' {
+        bonus += 3.0;
+    }
+    bonus
 }
 
 /// What the neighbours say for a name from `i` to `to`.

@@ -147,8 +147,13 @@ fn name_in(chars: &[char], tokens: &[Token], from: usize, to: usize, names: &mut
     while start < end && tokens.get(start).is_some_and(|t| t.common && !t.given && !(t.surname && start + 1 < end && tokens.get(start + 1).is_some_and(|n| n.given && n.capital && !n.common) && t.upper)) {
         start += 1;
     }
+    // 'HO Man Kit', 'Chan Ka Man': a surname first, and short given names that may be words.
+    let hongkong = end - start >= 2
+        && end - start <= 4
+        && tokens.get(start).is_some_and(|t| t.surname && (t.upper || !t.common) && t.span.len() <= 6)
+        && tokens.get(start + 1..end).is_some_and(|g| g.iter().all(|t| t.capital && !t.upper && t.span.len() <= 5));
     // 'Ada Roe Laptop', 'Ada Roe Joining'.
-    while end > start + 1
+    while !hongkong && end > start + 1
         && tokens.get(end - 1).is_some_and(|t| t.particle && !t.capital || t.common && !(t.surname && end - start <= 3 && tokens.get(end - 2).is_some_and(|p| p.given || p.initial)))
     {
         end -= 1;
@@ -159,7 +164,7 @@ fn name_in(chars: &[char], tokens: &[Token], from: usize, to: usize, names: &mut
     let Some(parts) = tokens.get(start..end) else { return from + 1 };
     let Some(span) = parts.first().zip(parts.last()).map(|(a, b)| Span::new(a.span.start, b.span.end)) else { return from + 1 };
     let loud = line_is_loud(chars, span);
-    let score = score(parts, first.capital, loud);
+    let score = if hongkong { score(parts, first.capital, loud).max(0.7) } else { score(parts, first.capital, loud) };
     let form = if parts.iter().filter(|p| !p.initial).count() > 1 || parts.len() > 1 { Form::Latin } else { Form::LatinSingle };
     if score > 0.0 {
         names.push(Name { span, score, form });
@@ -192,6 +197,10 @@ fn score(parts: &[Token], capital: bool, loud: bool) -> f32 {
     let strange = parts.iter().filter(|t| !t.given && !t.surname && !t.common && !t.initial && !t.particle).count();
     let common = parts.iter().filter(|t| t.common && !t.particle && !t.initial).count();
     let all_upper = parts.iter().all(|t| t.upper || t.initial);
+    // A word with an apostrophe of contraction is no name: I'm, I'll, don't.
+    if parts.len() == 1 && parts.first().is_some_and(|t| t.word.contains("'") && !t.surname && !t.given && !t.word.starts_with("o'") && !t.word.starts_with("d'")) {
+        return 0.0;
+    }
     if parts.len() == 1 {
         let Some(t) = parts.first() else { return 0.0 };
         if t.span.len() < 2 || t.initial {

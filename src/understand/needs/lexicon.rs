@@ -50,6 +50,8 @@ pub struct Head {
     pub category: NeedCategory,
     /// How often of a hundred times the word names a thing.
     pub precision: u8,
+    /// The same where the word is the whole name.
+    pub alone: u8,
 }
 
 /// What a phrase may be.
@@ -90,7 +92,9 @@ pub static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
         let i = entry(phrase);
         entries.resize_with(entries.len().max(i + 1), Entry::default);
         if let Some(e) = entries.get_mut(i) {
-            e.head = Some(Head { category, precision: precision.parse().unwrap_or(50) });
+            let precision = precision.parse().unwrap_or(50);
+            let alone = cells.next().and_then(|a| a.parse().ok()).unwrap_or(precision);
+            e.head = Some(Head { category, precision, alone });
         }
     }
     for line in include_str!("cues.tsv").lines().filter(|l| !l.starts_with('#')) {

@@ -14,6 +14,8 @@ pub struct Phrase {
     pub span: Span,
     /// The head that its name turns on; None for unknown words.
     pub head: Option<Head>,
+    /// The head is the whole name.
+    pub alone: bool,
     pub quantity: Option<u32>,
     /// The name stands in an 'access to …'.
     pub accessed: bool,
@@ -98,7 +100,7 @@ pub fn is_key(pieces: &Pieces, _source: &Source, tokens: (usize, usize)) -> bool
 
 /// Whether a token ends a name.
 fn ends(pieces: &Pieces, source: &Source, i: usize, t: &Token) -> bool {
-    if t.date {
+    if t.taken {
         return true;
     }
     let head = t.hit.and_then(|h| pieces.hits.get(h)).is_some_and(|h| h.entry.head.is_some());
@@ -234,12 +236,14 @@ fn name(pieces: &Pieces, source: &Source, run: (usize, usize)) -> Option<Phrase>
     }
     // The last head ends the name; numbers and capitalised words of a product's name may follow it.
     let mut head = None;
+    let mut alone = false;
     let mut end = b;
     for i in (a..b).rev() {
         if let Some(h) = hit_at(i)
             && let Some(found) = h.entry.head
         {
             head = Some(found);
+            alone = h.tokens.0 <= a;
             end = h.tokens.1.min(b);
             while end < b && sort(end) != Some(Sort::Han) && (sort(end) == Some(Sort::Number) || product_like(source, pieces, end)) {
                 end += 1;
@@ -258,7 +262,7 @@ fn name(pieces: &Pieces, source: &Source, run: (usize, usize)) -> Option<Phrase>
             a += 1;
         }
     }
-    (a < b).then(|| Phrase { tokens: (a, b), span: span_of(pieces, (a, b)), head, quantity, accessed: false })
+    (a < b).then(|| Phrase { tokens: (a, b), span: span_of(pieces, (a, b)), head, alone, quantity, accessed: false })
 }
 
 /// A word with a digit or an upper-case letter.
@@ -301,7 +305,7 @@ fn attach(pieces: &Pieces, source: &Source, phrases: &mut Vec<Phrase>) {
         };
         if joined {
             let tokens = (one.tokens.0, two.tokens.1);
-            let joined = Phrase { tokens, span: span_of(pieces, tokens), head: one.head.or(two.head), quantity: one.quantity, accessed: false };
+            let joined = Phrase { tokens, span: span_of(pieces, tokens), head: one.head.or(two.head), alone: false, quantity: one.quantity, accessed: false };
             if let Some(slot) = phrases.get_mut(k) {
                 *slot = joined;
             }
@@ -330,7 +334,7 @@ fn own_suffix(pieces: &Pieces, source: &Source, phrases: &mut Vec<Phrase>) {
         if of && suffix && thing {
             let tokens = (one.tokens.0, two.tokens.1);
             if let Some(slot) = phrases.get_mut(k) {
-                *slot = Phrase { tokens, span: span_of(pieces, tokens), head: two.head, ..one };
+                *slot = Phrase { tokens, span: span_of(pieces, tokens), head: two.head, alone: false, ..one };
             }
             phrases.remove(k + 1);
         } else {

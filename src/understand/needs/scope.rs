@@ -25,17 +25,22 @@ pub struct Governed {
     pub near: bool,
     /// The cue stands right before, or the list that this stands in began right behind it.
     pub adjacent: bool,
+    /// The cue stands before the thing.
+    pub before: bool,
 }
 
 /// The cues of a sentence in their order; negations merged with what they negate.
-pub fn cues(pieces: &Pieces, source: &Source, phrases: &[Phrase]) -> Vec<Placed> {
+/// `ticks`: empty boxes say no; else they are marks of a list.
+pub fn cues(pieces: &Pieces, source: &Source, phrases: &[Phrase], ticks: bool) -> Vec<Placed> {
     let mut found: Vec<Placed> = Vec::new();
     for hit in &pieces.hits {
         if !phrase::is_cue(pieces, source, hit.tokens.0) {
             continue;
         }
         let key = phrase::is_key(pieces, source, hit.tokens);
-        let mut senses = hit.entry.cues.iter().filter(|c| c.act != Act::Block && (c.side != Side::Key || key)).peekable();
+        let box_ = matches!(pieces.mark(hit.tokens.0), Some('☐' | '□' | '['));
+        let says = |c: &&Cue| c.act != Act::Block && (c.side != Side::Key || key) && !(c.act == Act::No && box_ && !ticks);
+        let mut senses = hit.entry.cues.iter().filter(says).peekable();
         if senses.peek().is_none() {
             continue;
         }
@@ -73,7 +78,15 @@ fn merge(pieces: &Pieces, source: &Source, found: Vec<Placed>, phrases: &[Phrase
         let han = pieces.tokens.get(cue.tokens.0).is_some_and(|t| t.sort == Sort::Han);
         let close = gap <= if han { 2 } else { 3 } && !thing && !comma;
         let negates = matches!(before.act, Act::Neg | Act::Not | Act::Past) && before.side != Side::Post;
+        let except = matches!(pieces.word(source, cue.tokens.0), "apart" | "except" | "other" | "but");
         match cue.act {
+            // 'Nothing to collect apart from the token': the token is collected.
+            Act::Not if except && out.iter().any(|c| matches!(c.act, Act::Do(_))) && nothing(pieces, source, cue.tokens.0) => {
+                if let Some(said) = out.iter().rfind(|c| matches!(c.act, Act::Do(_) | Act::Not)).copied() {
+                    let act = if said.act == Act::Not { Act::Break } else { said.act };
+                    out.push(Placed { tokens: cue.tokens, act, side: Side::Pre, strength: 3 });
+                }
+            }
             Act::Do(action) if close && negates => {
                 let act = match (before.act, action) {
                     (Act::Past, _) => Act::Past,
@@ -91,9 +104,13 @@ fn merge(pieces: &Pieces, source: &Source, found: Vec<Placed>, phrases: &[Phrase
             _ => out.push(cue),
         }
     }
-    let _ = source;
     out.retain(|c| c.act != Act::Neg);
     out
+}
+
+/// Whether the words before a token say that there is nothing else.
+fn nothing(pieces: &Pieces, source: &Source, token: usize) -> bool {
+    (0..token).any(|i| matches!(pieces.word(source, i), "nothing" | "no" | "anything" | "none"))
 }
 
 /// Whether a mark that parts clauses stands between two tokens.
@@ -135,8 +152,8 @@ fn settle(pieces: &Pieces, source: &Source, cues: &mut [Placed], phrases: &[Phra
 }
 
 /// What governs each phrase of a sentence, in their order; None where no cue does.
-pub fn governed(pieces: &Pieces, source: &Source, phrases: &[Phrase]) -> (Vec<Option<Governed>>, Vec<Placed>) {
-    let mut cues = cues(pieces, source, phrases);
+pub fn governed(pieces: &Pieces, source: &Source, phrases: &[Phrase], ticks: bool) -> (Vec<Option<Governed>>, Vec<Placed>) {
+    let mut cues = cues(pieces, source, phrases, ticks);
     settle(pieces, source, &mut cues, phrases);
     let all = phrases.iter().map(|p| one(pieces, source, &cues, phrases, p)).collect();
     (all, cues)
@@ -178,7 +195,7 @@ fn one(pieces: &Pieces, source: &Source, cues: &[Placed], phrases: &[Phrase], p:
         } else {
             commas == 0 && p.tokens.1 + 2 >= cue.tokens.0
         };
-        Governed { act: cue.act, strength: cue.strength, near: commas == 0, adjacent }
+        Governed { act: cue.act, strength: cue.strength, near: commas == 0, adjacent, before }
     };
     match (left, right) {
         (None, None) => None,

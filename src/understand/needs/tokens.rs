@@ -24,8 +24,8 @@ pub struct Token {
     pub gap: bool,
     /// The number of the hit that covers it.
     pub hit: Option<usize>,
-    /// Part of a date or a duration.
-    pub date: bool,
+    /// Part of a date, a duration, a person's name or an address: never of a thing's name.
+    pub taken: bool,
 }
 
 /// A phrase of the lexicon on whole tokens.
@@ -53,7 +53,8 @@ pub fn phrases(source: &Source) -> Vec<(Span, &'static Entry)> {
 }
 
 /// Cuts a span of a source into pieces; `phrases` are those of the whole source.
-pub fn pieces(source: &Source, span: Span, phrases: &[(Span, &'static Entry)]) -> Pieces {
+/// `taken`: what other proposers marked, in the source's order.
+pub fn pieces(source: &Source, span: Span, phrases: &[(Span, &'static Entry)], taken: &[Span]) -> Pieces {
     let mut tokens = cut(source, span);
     let mut hits = Vec::new();
     let first = phrases.partition_point(|(s, _)| s.start < span.start);
@@ -75,10 +76,12 @@ pub fn pieces(source: &Source, span: Span, phrases: &[(Span, &'static Entry)]) -
             hits.push(Hit { tokens: (at, end), entry });
         }
     }
-    for date in source.mention_spans.iter().chain(&source.duration_spans) {
-        if date.overlaps(span) {
-            for t in &mut tokens {
-                t.date |= t.span.overlaps(*date);
+    for others in [source.mention_spans.as_slice(), source.duration_spans.as_slice(), taken] {
+        let first = others.partition_point(|o| o.end <= span.start);
+        for other in others.iter().skip(first).take_while(|o| o.start < span.end) {
+            let from = tokens.partition_point(|t| t.span.end <= other.start);
+            for t in tokens.iter_mut().skip(from).take_while(|t| t.span.start < other.end) {
+                t.taken = true;
             }
         }
     }
@@ -125,7 +128,7 @@ fn cut(source: &Source, span: Span) -> Vec<Token> {
             i += 1;
             Sort::Mark(c)
         };
-        tokens.push(Token { span: Span::new(start, i), sort, gap, hit: None, date: false });
+        tokens.push(Token { span: Span::new(start, i), sort, gap, hit: None, taken: false });
         gap = false;
     }
     tokens
