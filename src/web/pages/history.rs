@@ -53,11 +53,15 @@ fn detail(l: Lang, event: &Event) -> String {
     }
 }
 
+/// What triage works out from the requests: nobody typed it.
+const FOLLOWS: &[&str] =
+    &["/triage/priority", "/triage/missing", "/triage/summary", "/triage/flags", "/triage/assignee_group"];
+
 /// The names of the fields that an edit changed.
 fn paths(l: Lang, paths: Option<&Value>) -> String {
     let all: Vec<&str> = paths.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
     let mut names: Vec<String> = Vec::new();
-    for path in &all {
+    for path in all.iter().filter(|path| !FOLLOWS.contains(path)) {
         let name = field_of(l, path);
         if !names.contains(&name) {
             names.push(name);

@@ -98,8 +98,8 @@ async fn a_parked_event_is_taken_off_for_good() {
     house.api("post", "/v1/cases/{number}/approve", &[&case], Some(approve)).await;
     for _ in 0..10 {
         let leased = house.api("post", "/v1/queue/lease", &[], Some(json!({}))).await.json();
-        let nack = json!({ "lease_id": leased["events"][0]["lease_id"] });
-        house.api("post", "/v1/queue/nack", &[], Some(nack)).await;
+        let nack = json!({ "lease_id": leased["events"][0]["lease_id"], "reason": "no such group" });
+        assert_eq!(house.api("post", "/v1/queue/nack", &[], Some(nack)).await.status, StatusCode::NO_CONTENT);
     }
     let parked = house.api("get", "/v1/queue/parked", &[], None).await.json();
     let id = parked["parked"][0]["id"].as_str().unwrap().to_owned();
