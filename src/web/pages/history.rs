@@ -41,7 +41,9 @@ fn detail(l: Lang, event: &Event) -> String {
     match event.kind {
         EventKind::Arrived => text("doubt"),
         EventKind::Commented | EventKind::Asked => text("text"),
-        EventKind::Assigned => [text("group"), text("assignee")].iter().filter(|t| !t.is_empty()).cloned().collect::<Vec<_>>().join(" · "),
+        EventKind::Assigned => {
+            [text("group"), text("assignee")].iter().filter(|t| !t.is_empty()).cloned().collect::<Vec<_>>().join(" · ")
+        }
         EventKind::Edited => paths(l, event.data.get("paths")),
         EventKind::Approved => {
             let events = event.data.get("events").and_then(Value::as_array).map_or(0, Vec::len);
