@@ -93,9 +93,7 @@ pub struct Correction {
     /// was taken away: `/requests/0/start_date`, `/triage/category`.
     pub path: String,
     /// The whole field with its evidence; null where there was none.
-    #[schema(value_type = Object)]
     pub before: serde_json::Value,
-    #[schema(value_type = Object)]
     pub after: serde_json::Value,
     pub who: String,
     pub at: DateTime<Utc>,

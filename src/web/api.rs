@@ -93,9 +93,11 @@ fn document() -> OpenApi {
 }
 
 async fn nowhere() -> Response {
-    Problem::new(StatusCode::NOT_FOUND, "there is nothing at this address; /openapi.json lists what there is").into_response()
+    Problem::new(StatusCode::NOT_FOUND, "there is nothing at this address; /openapi.json lists what there is")
+        .into_response()
 }
 
 async fn wrong_method() -> Response {
-    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "this address takes another method; /openapi.json says which").into_response()
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "this address takes another method; /openapi.json says which")
+        .into_response()
 }

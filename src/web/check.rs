@@ -35,7 +35,9 @@ pub fn faults(given: &Understanding, base: &Understanding) -> Vec<String> {
                 Shape::Instant if DateTime::parse_from_rfc3339(value).is_err() => {
                     out.push(format!("`{at}/value` must be an instant, written 2026-03-31T17:00:00+08:00"));
                 }
-                Shape::Text if value.trim().is_empty() => out.push(format!("`{at}/value` is empty: leave the field out")),
+                Shape::Text if value.trim().is_empty() => {
+                    out.push(format!("`{at}/value` is empty: leave the field out"))
+                }
                 _ => {}
             }
             let others = field.get("ambiguous").and_then(Value::as_array).into_iter().flatten();

@@ -103,7 +103,10 @@ pub fn changes(base: &Understanding, form: &Form) -> Form {
         Some(old) => tidy(old) != tidy(text),
         None => !text.trim().is_empty() && !key.ends_with(".action") && !key.ends_with(".category"),
     };
-    form.iter().filter(|(key, text)| key.as_str() != "base" && differs(key, text)).map(|(k, t)| (k.clone(), t.clone())).collect()
+    form.iter()
+        .filter(|(key, text)| key.as_str() != "base" && differs(key, text))
+        .map(|(k, t)| (k.clone(), t.clone()))
+        .collect()
 }
 
 /// Line ends and outer blanks are the browser's, not the technician's.
@@ -253,7 +256,8 @@ impl Editor<'_> {
                     return Ok(at.to_rfc3339());
                 }
                 let seconds = || NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S");
-                let local = NaiveDateTime::parse_from_str(text, LOCAL).or_else(|_| seconds()).map_err(|_| "fault.instant")?;
+                let local =
+                    NaiveDateTime::parse_from_str(text, LOCAL).or_else(|_| seconds()).map_err(|_| "fault.instant")?;
                 let before = old.and_then(|field| field.get("value")).and_then(Value::as_str);
                 let offset = before.and_then(whole).or_else(|| whole(&self.base.message.received_at));
                 let offset = offset.map(|at| *at.offset()).ok_or("fault.instant")?;
@@ -289,7 +293,7 @@ impl Editor<'_> {
         let at = text.raw().match_indices(value).map(|(at, _)| at).find(|at| {
             let before = text.raw().get(..*at).and_then(|s| s.chars().next_back());
             let after = text.raw().get(at + value.len()..).and_then(|s| s.chars().next());
-            !(latin(before) && latin(value.chars().next())) && !(latin(after) && latin(value.chars().next_back()))
+            !(latin(before) && latin(value.chars().next()) || latin(after) && latin(value.chars().next_back()))
         })?;
         let span = text.span_of_raw(at..at + value.len());
         Some(Span { source: None, start: span.start, end: span.end, quote: text.quote(span).to_owned() })
@@ -328,8 +332,11 @@ impl Editor<'_> {
         let rows: BTreeSet<usize> = self.rows().filter(|row| *row >= request.needs.len()).collect();
         for row in rows {
             let key = format!("{}.n{row}", self.prefix);
-            let named = |part: &str| self.form.get(&format!("{key}.{part}")).is_some_and(|text| !text.trim().is_empty());
-            if (named("text") || named("catalog_id") || self.chosen(&key).is_some()) && !self.form.contains_key(&format!("{key}.drop")) {
+            let named =
+                |part: &str| self.form.get(&format!("{key}.{part}")).is_some_and(|text| !text.trim().is_empty());
+            if (named("text") || named("catalog_id") || self.chosen(&key).is_some())
+                && !self.form.contains_key(&format!("{key}.drop"))
+            {
                 out.push(self.need(&key, None, faults));
             }
         }
@@ -367,9 +374,13 @@ impl Editor<'_> {
         if text.is_empty() {
             let item = catalog_id.as_deref().and_then(|id| catalog.get(id));
             let quote = chosen.as_ref().map(|span| span.quote.split_whitespace().collect::<Vec<_>>().join(" "));
-            text = quote.or_else(|| item.map(|item| item.name.clone())).or_else(|| catalog_id.clone()).unwrap_or_default();
+            text =
+                quote.or_else(|| item.map(|item| item.name.clone())).or_else(|| catalog_id.clone()).unwrap_or_default();
         }
-        if catalog_id.is_none() && old.is_none_or(|old| old.text != text) && given("catalog_id").is_none_or(|id| id.is_empty()) {
+        if catalog_id.is_none()
+            && old.is_none_or(|old| old.text != text)
+            && given("catalog_id").is_none_or(|id| id.is_empty())
+        {
             catalog_id = catalog.link(&text).map(|item| item.id.clone());
         }
         let mut bad = |part: &str, why| faults.push((format!("{key}.{part}"), why));
@@ -494,7 +505,8 @@ mod tests {
     fn applied(form: &Form) -> Applied {
         let knowledge = Knowledge::default();
         let days = |words: &str| if words == "3/4" { vec!["2026-03-04".parse().unwrap()] } else { Vec::new() };
-        let sources = Sources { message: Text::new(TEXT), attachments: BTreeMap::new(), knowledge: &knowledge, days: &days };
+        let sources =
+            Sources { message: Text::new(TEXT), attachments: BTreeMap::new(), knowledge: &knowledge, days: &days };
         apply(&base(), form, &sources)
     }
 
@@ -515,7 +527,10 @@ mod tests {
     fn a_typed_value_is_proved_by_the_message_where_it_stands_there_else_by_the_technician() {
         let after = with(&[("r0.location", "Leeds"), ("r0.department", "Finance")]).understanding;
         let location = after.requests[0].location.clone().unwrap();
-        assert_eq!((location.value.as_str(), location.confidence, location.evidence[0].quote.as_str()), ("Leeds", 1.0, "Leeds"));
+        assert_eq!(
+            (location.value.as_str(), location.confidence, location.evidence[0].quote.as_str()),
+            ("Leeds", 1.0, "Leeds")
+        );
         let department = after.requests[0].department.clone().unwrap();
         assert_eq!(department.evidence, [typed("Finance")]);
         assert_eq!(after.requests[0].person, base().requests[0].person);
@@ -585,7 +600,18 @@ mod tests {
             ("r0.revoke_at", "noon"),
         ]);
         let named: Vec<&str> = out.faults.iter().map(|(key, _)| key.as_str()).collect();
-        assert_eq!(named, ["r0.kind", "r0.start_date", "r0.revoke_at", "r0.manager", "r0.employment_type", "r0.n0.quantity", "r0.n0.until"]);
+        assert_eq!(
+            named,
+            [
+                "r0.kind",
+                "r0.start_date",
+                "r0.revoke_at",
+                "r0.manager",
+                "r0.employment_type",
+                "r0.n0.quantity",
+                "r0.n0.until"
+            ]
+        );
         assert_eq!(out.understanding.requests[0].start_date, base().requests[0].start_date);
     }
 

@@ -75,7 +75,8 @@ pub fn other_site(_: ProtectionError) -> Response<Body> {
 
 /// The answer where a handler panicked; the cause goes to the log.
 pub fn panicked(cause: Box<dyn Any + Send + 'static>) -> Response<Body> {
-    let words = cause.downcast_ref::<&str>().map(|s| (*s).to_owned()).or_else(|| cause.downcast_ref::<String>().cloned());
+    let words =
+        cause.downcast_ref::<&str>().map(|s| (*s).to_owned()).or_else(|| cause.downcast_ref::<String>().cloned());
     tracing::error!(cause = words.as_deref().unwrap_or("unknown"), "a handler panicked");
     let sentence = "this should not have happened; it was written to the log, and nothing was changed";
     Problem::new(StatusCode::INTERNAL_SERVER_ERROR, sentence).into_response()
@@ -98,10 +99,27 @@ mod tests {
 
     #[test]
     fn loopback_has_few_names() {
-        for name in ["localhost", "localhost:8080", "LOCALHOST:1", "127.0.0.1", "127.0.0.1:80", "[::1]", "[::1]:8080", "127.1.2.3"] {
+        for name in [
+            "localhost",
+            "localhost:8080",
+            "LOCALHOST:1",
+            "127.0.0.1",
+            "127.0.0.1:80",
+            "[::1]",
+            "[::1]:8080",
+            "127.1.2.3",
+        ] {
             assert!(loopback(name), "{name}");
         }
-        for name in ["", "localhost.example.com", "127.0.0.1.example.com", "10.0.0.1", "example.com:8080", "[::2]:80", "0.0.0.0"] {
+        for name in [
+            "",
+            "localhost.example.com",
+            "127.0.0.1.example.com",
+            "10.0.0.1",
+            "example.com:8080",
+            "[::2]:80",
+            "0.0.0.0",
+        ] {
             assert!(!loopback(name), "{name}");
         }
     }

@@ -49,7 +49,8 @@ pub fn runs(text: &str, proofs: &[Proof], cuts: &[usize]) -> Vec<Run> {
     edges.extend(opens.iter().chain(&closes).map(|(at, _)| *at));
     edges.sort_unstable();
     edges.dedup();
-    let (mut opens, mut closes, mut edges) = (opens.into_iter().peekable(), closes.into_iter().peekable(), edges.into_iter().peekable());
+    let (mut opens, mut closes, mut edges) =
+        (opens.into_iter().peekable(), closes.into_iter().peekable(), edges.into_iter().peekable());
 
     // Open proofs by field, counted by proof: two proofs of one field may overlap.
     let mut open: BTreeSet<(usize, usize)> = BTreeSet::new();

@@ -21,9 +21,9 @@ static WORDS: LazyLock<HashMap<String, Entry>> = LazyLock::new(|| {
             HashMap::new()
         }
     };
-    let flat = pages.into_iter().flat_map(|(page, words)| {
-        words.into_iter().map(move |(word, entry)| (format!("{page}.{word}"), entry))
-    });
+    let flat = pages
+        .into_iter()
+        .flat_map(|(page, words)| words.into_iter().map(move |(word, entry)| (format!("{page}.{word}"), entry)));
     flat.collect()
 });
 
@@ -116,7 +116,7 @@ impl Lang {
     }
 
     /// The words of that key; the key itself where there are none, which a test finds.
-    pub fn w<'a>(self, key: &'a str) -> &'a str {
+    pub fn w(self, key: &str) -> &str {
         match (WORDS.get(key), self) {
             (Some(entry), Self::En) => &entry.en,
             (Some(entry), Self::Zh) => &entry.zh,

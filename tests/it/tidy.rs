@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 /// From low to high; a stage imports only lower ones. Equal numbers are siblings and never import each other.
 const RANKS: &[(&str, u32)] = &[
     ("contract", 0),
-    ("calendar", 0),
     ("message", 1),
+    ("calendar", 2),
     ("intake", 2),
     ("knowledge", 3),
     ("understand", 4),

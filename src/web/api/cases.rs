@@ -68,7 +68,8 @@ pub struct Cases {
 )]
 async fn get_cases(State(web): State<Arc<Web>>, Asked(list): Asked<List>) -> Result<Json<Cases>, Problem> {
     let status = list.status.unwrap_or_default();
-    let status = status.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::parse).collect::<Result<_, _>>()?;
+    let status =
+        status.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::parse).collect::<Result<_, _>>()?;
     let filter = Filter {
         status,
         category: list.category,

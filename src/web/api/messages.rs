@@ -113,7 +113,10 @@ fn format_of(media_type: Option<&HeaderValue>) -> Result<Format, Problem> {
     params(("sha256" = Digest, Path, description = "as the answer to handing it in named it")),
     responses((status = 200, description = "the message's record", body = MessageRecord), Reading)
 )]
-async fn get_message(State(web): State<Arc<Web>>, Place(sha256): Place<Digest>) -> Result<Json<MessageRecord>, Problem> {
+async fn get_message(
+    State(web): State<Arc<Web>>,
+    Place(sha256): Place<Digest>,
+) -> Result<Json<MessageRecord>, Problem> {
     Ok(Json(web.store.message(sha256).await?))
 }
 

@@ -91,7 +91,6 @@ pub struct NackBody {
     #[serde(default)]
     pub delay: u32,
     /// For the person who looks at events that were given up.
-    #[serde(default)]
     pub reason: String,
 }
 

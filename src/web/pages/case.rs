@@ -254,8 +254,15 @@ async fn build(visit: &Visit, number: CaseNumber, extra: Extra) -> Result<(Statu
         total: requests.len(),
         pages: pages(number, from, requests.len()),
         kinds: choice("kind", ""),
-        catalog: knowledge.catalog.items().iter().map(|item| (item.id.clone(), item_words(l, &item.name, &item.name_zh))).collect(),
-        departments: names(knowledge.places.departments.iter().map(|d| (d.name.as_str(), d.name_zh.as_str())).collect()),
+        catalog: knowledge
+            .catalog
+            .items()
+            .iter()
+            .map(|item| (item.id.clone(), item_words(l, &item.name, &item.name_zh)))
+            .collect(),
+        departments: names(
+            knowledge.places.departments.iter().map(|d| (d.name.as_str(), d.name_zh.as_str())).collect(),
+        ),
         locations: names(knowledge.places.locations.iter().map(|d| (d.name.as_str(), d.name_zh.as_str())).collect()),
         people: names(knowledge.people.all().iter().map(|p| (p.name.as_str(), p.name_zh.as_str())).collect()),
         groups: names(knowledge.routing.groups.iter().map(|g| (g.name.as_str(), "")).collect()),
@@ -375,7 +382,13 @@ async fn next_case(visit: &Visit, number: CaseNumber) -> Result<String, StoreErr
 }
 
 /// The question to the requester in their language, naming person and field.
-fn ask(visit: &Visit, number: CaseNumber, facts: Option<&MessageFacts>, latest: Option<&Revision>, requester: Option<&str>) -> Ask {
+fn ask(
+    visit: &Visit,
+    number: CaseNumber,
+    facts: Option<&MessageFacts>,
+    latest: Option<&Revision>,
+    requester: Option<&str>,
+) -> Ask {
     let l = match facts.map(|facts| facts.language) {
         Some(Language::Zh | Language::Mixed) => Lang::Zh,
         Some(Language::En) => Lang::En,
@@ -404,7 +417,11 @@ fn ask(visit: &Visit, number: CaseNumber, facts: Option<&MessageFacts>, latest: 
     let sender = requester.or(from).unwrap_or_default();
     let name = short_sender(sender);
     let greeting = if name.is_empty() { l.w("ask.hello").to_owned() } else { l.with("ask.hello_name", "name", &name) };
-    let body = if lines.is_empty() { l.w("ask.open").to_owned() } else { format!("{}\n\n{}", l.w("ask.missing"), lines.join("\n")) };
+    let body = if lines.is_empty() {
+        l.w("ask.open").to_owned()
+    } else {
+        format!("{}\n\n{}", l.w("ask.missing"), lines.join("\n"))
+    };
     let keep = l.with("ask.keep", "case", &number.to_string());
     let text = format!("{greeting}\n\n{body}\n\n{keep}\n\n{}\n{}", l.w("ask.regards"), visit.asker.name);
     let subject = facts.and_then(|facts| facts.subject.as_deref()).unwrap_or_default();

@@ -56,9 +56,14 @@ enum Saved {
     /// It says what is known already.
     Same,
     /// Some of it cannot be read.
-    Faulty { overlay: form::Form, faults: Vec<(String, &'static str)> },
+    Faulty {
+        overlay: form::Form,
+        faults: Vec<(String, &'static str)>,
+    },
     /// Somebody else was quicker.
-    Late { overlay: form::Form },
+    Late {
+        overlay: form::Form,
+    },
 }
 
 async fn save_form(visit: &Visit, number: CaseNumber, form: &form::Form) -> Result<Saved, StoreError> {
@@ -143,6 +148,7 @@ pub async fn days(visit: Visit, Path(number): Path<String>, Query(query): Query<
     // Words for a date are few.
     let words: String = query.words.chars().take(200).collect();
     let days = visit.web.desk.days(&words, &received);
-    let days: Vec<Day> = days.into_iter().take(10).map(|day| Day { value: day, words: when::day(visit.l, day) }).collect();
+    let days: Vec<Day> =
+        days.into_iter().take(10).map(|day| Day { value: day, words: when::day(visit.l, day) }).collect();
     Json(days).into_response()
 }

@@ -41,7 +41,9 @@ fn detail(l: Lang, event: &Event) -> String {
     match event.kind {
         EventKind::Arrived => text("doubt"),
         EventKind::Commented | EventKind::Asked => text("text"),
-        EventKind::Assigned => [text("group"), text("assignee")].iter().filter(|t| !t.is_empty()).cloned().collect::<Vec<_>>().join(" · "),
+        EventKind::Assigned => {
+            [text("group"), text("assignee")].iter().filter(|t| !t.is_empty()).cloned().collect::<Vec<_>>().join(" · ")
+        }
         EventKind::Edited => paths(l, event.data.get("paths")),
         EventKind::Approved => {
             let events = event.data.get("events").and_then(Value::as_array).map_or(0, Vec::len);
@@ -53,11 +55,15 @@ fn detail(l: Lang, event: &Event) -> String {
     }
 }
 
+/// What triage works out from the requests: nobody typed it.
+const FOLLOWS: &[&str] =
+    &["/triage/priority", "/triage/missing", "/triage/summary", "/triage/flags", "/triage/assignee_group"];
+
 /// The names of the fields that an edit changed.
 fn paths(l: Lang, paths: Option<&Value>) -> String {
     let all: Vec<&str> = paths.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
     let mut names: Vec<String> = Vec::new();
-    for path in &all {
+    for path in all.iter().filter(|path| !FOLLOWS.contains(path)) {
         let name = field_of(l, path);
         if !names.contains(&name) {
             names.push(name);

@@ -129,6 +129,9 @@ fn proofs(evidence: &[Evidence], source: Option<&str>) -> Vec<Proof> {
     evidence.iter().enumerate().flat_map(one).collect()
 }
 
+/// Where a stretch begins, its kind, and its header.
+type Start = (usize, &'static str, Vec<(String, String)>);
+
 fn segments(
     l: Lang,
     facts: &MessageFacts,
@@ -138,7 +141,7 @@ fn segments(
     anchors: &mut Anchors,
 ) -> Vec<SegmentView> {
     // Where each stretch begins; without a fresh look only the subject is known.
-    let mut starts: Vec<(usize, &'static str, Vec<(String, String)>)> = match message {
+    let mut starts: Vec<Start> = match message {
         Some(message) => {
             let one = |segment: &crate::message::Segment| match &segment.origin {
                 Origin::Subject => (segment.span.start, "subject", Vec::new()),
@@ -150,7 +153,10 @@ fn segments(
         None => {
             let subject = facts.subject.as_deref().filter(|subject| facts.text.starts_with(subject));
             let length = subject.map_or(0, |subject| subject.chars().count());
-            [(0, "subject", Vec::new()), (length, "own", Vec::new())].into_iter().skip(usize::from(length == 0)).collect()
+            [(0, "subject", Vec::new()), (length, "own", Vec::new())]
+                .into_iter()
+                .skip(usize::from(length == 0))
+                .collect()
         }
     };
     starts.sort_by_key(|(at, ..)| *at);
@@ -217,7 +223,8 @@ fn header(l: Lang, header: &Header) -> Vec<(String, String)> {
 }
 
 fn quoted(l: Lang, message: &Message) -> Vec<AsideView> {
-    let one = |quoted: &crate::message::Quoted| AsideView { header: header(l, &quoted.header), text: cut(&quoted.text).0 };
+    let one =
+        |quoted: &crate::message::Quoted| AsideView { header: header(l, &quoted.header), text: cut(&quoted.text).0 };
     message.quoted.iter().take(20).map(one).collect()
 }
 

@@ -8,6 +8,7 @@ use chrono::{DateTime, FixedOffset};
 use serde::Deserialize;
 
 use super::{Chrome, Visit, page};
+use crate::knowledge::routing::Routing;
 use crate::store::{CaseRow, Counts, Cursor, Digest, Filter, Status, StoreError};
 use crate::web::fields::{choices, name_of};
 use crate::web::identity::encode;
@@ -91,8 +92,10 @@ struct RowView {
     category_words: String,
     people: Vec<String>,
     more_people: usize,
+    /// Stands for the persons where there are none.
     subject: String,
-    summary: String,
+    /// The second line.
+    sub: String,
     requester: String,
     missing: Vec<String>,
     flags: Vec<FlagView>,
@@ -123,14 +126,13 @@ pub async fn show(visit: Visit, Query(asked): Query<Asked>) -> Response {
         Err(error) => return visit.failure(&error),
     };
     let l = visit.l;
-    let choice = |page: &str, name: &'static str, now: &str| Choice {
-        name,
-        words: l.of_name(page, name),
-        chosen: name == now,
-    };
+    let choice =
+        |page: &str, name: &'static str, now: &str| Choice { name, words: l.of_name(page, name), chosen: name == now };
     let categories = choices("category").iter().map(|name| choice("category", name, &asked.category)).collect();
-    let priorities = ["P1", "P2", "P3", "P4"].into_iter().map(|name| choice("priority", name, &asked.priority)).collect();
-    let filtered = [&asked.q, &asked.category, &asked.priority, &asked.group, &asked.mine].iter().any(|f| !f.is_empty());
+    let priorities =
+        ["P1", "P2", "P3", "P4"].into_iter().map(|name| choice("priority", name, &asked.priority)).collect();
+    let filtered =
+        [&asked.q, &asked.category, &asked.priority, &asked.group, &asked.mine].iter().any(|f| !f.is_empty());
     let chrome = visit.chrome(l.w("queue.title"), "queue");
     page(StatusCode::OK, &Queue { chrome, categories, priorities, filtered, asked, part })
 }
@@ -184,11 +186,12 @@ async fn part(visit: &Visit, asked: &Asked) -> Result<Part, StoreError> {
     };
     let mut tabs: Vec<Tab> = tabs.collect();
     tabs.push(every);
-    let filtered = [&asked.q, &asked.category, &asked.priority, &asked.group, &asked.mine].iter().any(|f| !f.is_empty());
+    let filtered =
+        [&asked.q, &asked.category, &asked.priority, &asked.group, &asked.mine].iter().any(|f| !f.is_empty());
     Ok(Part {
         l,
         tabs,
-        rows: found.rows.iter().map(|row| view(l, row, asked, now)).collect(),
+        rows: found.rows.iter().map(|row| view(l, row, asked, now, &visit.web.desk.knowledge().routing)).collect(),
         next: found.next.map(|cursor| address("/", asked, &asked.status, &cursor.to_string())),
         first: after.map(|_| address("/", asked, &asked.status, "")),
         empty: match (filtered, status) {
@@ -218,15 +221,16 @@ fn address(path: &str, asked: &Asked, status: &str, after: &str) -> String {
     if query.is_empty() { path.to_owned() } else { format!("{path}?{}", query.join("&")) }
 }
 
-fn view(l: Lang, row: &CaseRow, asked: &Asked, now: DateTime<FixedOffset>) -> RowView {
+fn view(l: Lang, row: &CaseRow, asked: &Asked, now: DateTime<FixedOffset>, routing: &Routing) -> RowView {
     let today = now.date_naive();
     let settled = matches!(row.status, Status::Approved | Status::Rejected | Status::Done | Status::NotARequest);
     let priority = row.priority.map(|priority| name_of(&priority));
     let category = row.category.map(|category| name_of(&category));
     let subject = row.subject.clone().filter(|subject| !subject.trim().is_empty());
-    let group_href = row.assignee_group.as_deref().map(|group| {
-        address("/", &Asked { group: group.to_owned(), ..asked.clone() }, &asked.status, "")
-    });
+    let group_href = row
+        .assignee_group
+        .as_deref()
+        .map(|group| address("/", &Asked { group: group.to_owned(), ..asked.clone() }, &asked.status, ""));
     RowView {
         number: row.number.to_string(),
         status: row.status.as_str(),
@@ -244,12 +248,15 @@ fn view(l: Lang, row: &CaseRow, asked: &Asked, now: DateTime<FixedOffset>) -> Ro
         category,
         people: row.people.iter().take(PEOPLE).cloned().collect(),
         more_people: row.people.len().saturating_sub(PEOPLE),
+        sub: match &subject {
+            Some(subject) if !row.people.is_empty() => subject.clone(),
+            _ => row.summary.clone(),
+        },
         subject: subject.unwrap_or_else(|| l.w("case.no_subject").into()),
-        summary: row.summary.clone(),
         requester: short_sender(row.requester.as_deref().unwrap_or_default()),
         missing: row.missing.iter().map(|name| super::request::field_words(l, name)).collect(),
         flags: row.flags.iter().map(|flag| FlagView::of(l, flag)).collect(),
-        group: row.assignee_group.clone(),
+        group: row.assignee_group.as_deref().map(|group| group_words(l, routing, group)),
         group_href: group_href.unwrap_or_default(),
         assignee: row.assignee.clone(),
         age: when::ago(l, row.opened_at, now.to_utc()),
@@ -257,6 +264,12 @@ fn view(l: Lang, row: &CaseRow, asked: &Asked, now: DateTime<FixedOffset>) -> Ro
         messages: row.messages,
         unsure: row.confidence.is_some_and(|confidence| confidence < 0.5),
     }
+}
+
+/// A group's name in the interface's language.
+fn group_words(l: Lang, routing: &Routing, group: &str) -> String {
+    let known = routing.groups.iter().find(|known| known.name == group);
+    known.map_or_else(|| group.to_owned(), |known| super::request::item_words(l, &known.name, &known.name_zh))
 }
 
 /// The name of `Name <address>`, else the address.

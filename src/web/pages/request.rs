@@ -176,7 +176,8 @@ impl Page<'_> {
 
     fn choices(&self, list: &str, key: &str, known: &str) -> Vec<Choice> {
         let (now, _) = self.value(key, known.to_owned());
-        let one = |name: &&str| Choice { name: (*name).to_owned(), words: self.l.of_name(list, name), chosen: *name == now };
+        let one =
+            |name: &&str| Choice { name: (*name).to_owned(), words: self.l.of_name(list, name), chosen: *name == now };
         choices(list).iter().map(one).collect()
     }
 
@@ -207,9 +208,9 @@ impl Page<'_> {
             Shape::Choice(list) => ("choice", list),
         };
         let others = field.and_then(|f| f.get("ambiguous")).and_then(Value::as_array).into_iter().flatten();
-        let others = others.filter_map(Value::as_str).filter_map(|other| {
-            Some(Other { value: other.to_owned(), words: when::day(l, day(other)?) })
-        });
+        let others = others
+            .filter_map(Value::as_str)
+            .filter_map(|other| Some(Other { value: other.to_owned(), words: when::day(l, day(other)?) }));
         let confidence = field.and_then(|f| f.get("confidence")).and_then(Value::as_f64);
         FieldView {
             label: field_words(l, spec.path),
@@ -316,7 +317,9 @@ impl Page<'_> {
 /// What a request of each kind usually says, whether or not this one does.
 fn core(kind: Kind) -> &'static [&'static str] {
     match kind {
-        Kind::Onboarding => &["person.name", "start_date", "job_title", "department", "manager", "location", "employment_type"],
+        Kind::Onboarding => {
+            &["person.name", "start_date", "job_title", "department", "manager", "location", "employment_type"]
+        }
         Kind::Offboarding => &["person.name", "end_date", "revoke_at", "reason"],
         Kind::Transfer => &["person.name", "start_date", "job_title", "department", "manager", "location"],
         Kind::Access => &["person.name", "start_date", "end_date"],
@@ -338,7 +341,9 @@ pub fn item_words(l: Lang, name: &str, name_zh: &str) -> String {
 }
 
 fn local_instant(value: &str) -> String {
-    DateTime::parse_from_rfc3339(value).map(|at| at.naive_local().format("%Y-%m-%dT%H:%M").to_string()).unwrap_or_else(|_| value.to_owned())
+    DateTime::parse_from_rfc3339(value)
+        .map(|at| at.naive_local().format("%Y-%m-%dT%H:%M").to_string())
+        .unwrap_or_else(|_| value.to_owned())
 }
 
 /// The evidence of the requests shown, with keys as the page has them.

@@ -74,12 +74,8 @@ pub async fn enter(State(web): State<Arc<Web>>, l: Lang, jar: CookieJar, Form(fo
         tokio::time::sleep(WRONG_KEY).await;
         return again(String::new());
     };
-    let note = AuditNote {
-        who: asker.name.clone(),
-        action: "signed_in".into(),
-        about: None,
-        data: serde_json::Value::Null,
-    };
+    let note =
+        AuditNote { who: asker.name.clone(), action: "signed_in".into(), about: None, data: serde_json::Value::Null };
     if let Err(error) = web.store.note(note, web.now()).await {
         let chrome = Chrome::stranger(l, false, l.w("error.title"), "/sign-in");
         return failure(chrome, StatusCode::SERVICE_UNAVAILABLE, store_sentence(l, &error));

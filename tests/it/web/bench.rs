@@ -28,14 +28,26 @@ impl Bench {
     pub fn read(&self, bytes: &[u8], format: Format, name: &str) -> Result<Message, String> {
         let (channel, id, from, subject, body, received, attachments) = match format {
             _ if bytes.is_empty() => return Err("the message is empty".into()),
-            Format::Text => (Channel::File, name.to_owned(), None, None, String::from_utf8_lossy(bytes).into_owned(), None, vec![]),
+            Format::Text => {
+                (Channel::File, name.to_owned(), None, None, String::from_utf8_lossy(bytes).into_owned(), None, vec![])
+            }
             Format::Json => {
-                let body: serde_json::Value = serde_json::from_slice(bytes).map_err(|error| format!("this is not JSON: {error}"))?;
+                let body: serde_json::Value =
+                    serde_json::from_slice(bytes).map_err(|error| format!("this is not JSON: {error}"))?;
                 let text = |key: &str| body.get(key).and_then(|value| value.as_str()).map(str::to_owned);
-                let channel = serde_json::from_value(body.get("channel").cloned().unwrap_or_default()).map_err(|error| error.to_string())?;
+                let channel = serde_json::from_value(body.get("channel").cloned().unwrap_or_default())
+                    .map_err(|error| error.to_string())?;
                 let received = text("received_at").and_then(|at| DateTime::parse_from_rfc3339(&at).ok());
                 let from = text("from").map(|from| address(&from));
-                (channel, text("id").unwrap_or_default(), from, text("subject"), text("text").unwrap_or_default(), received, vec![])
+                (
+                    channel,
+                    text("id").unwrap_or_default(),
+                    from,
+                    text("subject"),
+                    text("text").unwrap_or_default(),
+                    received,
+                    vec![],
+                )
             }
             Format::Mail => {
                 let mail = mail_parser::MessageParser::default().parse(bytes).ok_or("this is not a mail")?;
@@ -113,7 +125,15 @@ impl Bench {
                 let end = start + value.chars().count();
                 let evidence = vec![Span { source: None, start, end, quote: value.to_owned() }];
                 let field = || Some(Field { value: value.to_owned(), confidence: 0.7, evidence: evidence.clone() });
-                let day = || Some(DateField { value: value.to_owned(), confidence: 0.9, evidence: evidence.clone(), ambiguous: vec![], derivation: None });
+                let day = || {
+                    Some(DateField {
+                        value: value.to_owned(),
+                        confidence: 0.9,
+                        evidence: evidence.clone(),
+                        ambiguous: vec![],
+                        derivation: None,
+                    })
+                };
                 if key == "Name" {
                     let kind = if text.to_lowercase().contains("leav") { Kind::Offboarding } else { Kind::Onboarding };
                     requests.push(request(kind, field()));
@@ -192,7 +212,9 @@ pub fn request(kind: Kind, name: Option<Field<String>>) -> Request {
 
 fn address(text: &str) -> Address {
     match text.split_once('<') {
-        Some((name, email)) => Address { name: Some(name.trim().into()), email: Some(email.trim_end_matches('>').into()) },
+        Some((name, email)) => {
+            Address { name: Some(name.trim().into()), email: Some(email.trim_end_matches('>').into()) }
+        }
         None => Address { name: None, email: Some(text.into()) },
     }
 }
@@ -212,7 +234,8 @@ impl Desk for Bench {
             let message = match self.read(&input.bytes, input.format, &input.name) {
                 Ok(message) => message,
                 Err(reason) => {
-                    let refused = Incoming::refused(store::Content::Kept(input.bytes), reason.clone(), origin, self.now);
+                    let refused =
+                        Incoming::refused(store::Content::Kept(input.bytes), reason.clone(), origin, self.now);
                     let stored = self.store.put(refused).await?;
                     return Ok(Receipt::Refused { sha256: stored.message(), reason });
                 }

@@ -44,7 +44,12 @@ async fn an_edit_becomes_a_revision_with_corrections() {
     ];
     let saved = house.form(&format!("/cases/{case}/edit"), &fields).await;
     assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text);
-    house.get(&saved.header("location")).await.has("Saved as a new revision.").has("corrected by Ann Lee").has("Corrected");
+    house
+        .get(&saved.header("location"))
+        .await
+        .has("Saved as a new revision.")
+        .has("corrected by Ann Lee")
+        .has("Corrected");
     let file = house.api("get", "/v1/cases/{number}", &[&case], None).await.json();
     let request = &file["latest"]["understanding"]["requests"][0];
     assert_eq!(request["start_date"]["value"], "2026-03-10");
@@ -53,10 +58,17 @@ async fn an_edit_becomes_a_revision_with_corrections() {
     assert_eq!(request["job_title"]["value"], "Analyst", "what the form did not hold stays");
     assert_eq!((&request["needs"][0]["catalog_id"], &request["needs"][0]["quantity"]), (&json!("dock"), &json!(2)));
     assert!(!file["latest"]["understanding"]["triage"]["missing"].as_array().unwrap().contains(&json!("location")));
-    let paths: Vec<String> = house.api("get", "/v1/corrections", &[], None).await.text.lines()
+    let paths: Vec<String> = house
+        .api("get", "/v1/corrections", &[], None)
+        .await
+        .text
+        .lines()
         .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()["path"].as_str().unwrap().to_owned())
         .collect();
-    assert!(paths.contains(&"/requests/0/start_date".to_owned()) && paths.contains(&"/requests/0/location".to_owned()), "{paths:?}");
+    assert!(
+        paths.contains(&"/requests/0/start_date".to_owned()) && paths.contains(&"/requests/0/location".to_owned()),
+        "{paths:?}"
+    );
     let same = house.form(&format!("/cases/{case}/edit"), &[("base", &house.hash(&case).await)]).await;
     assert!(same.header("location").contains("said=same"));
 }
@@ -65,7 +77,8 @@ async fn an_edit_becomes_a_revision_with_corrections() {
 async fn a_reading_button_sets_one_date_without_a_script() {
     let house = House::new().await;
     let case = house.message(JOINER).await;
-    let fields = [("base", &*house.hash(&case).await), ("r0.start_date", "2026-03-09"), ("set", "r0.start_date=2026-09-03")];
+    let fields =
+        [("base", &*house.hash(&case).await), ("r0.start_date", "2026-03-09"), ("set", "r0.start_date=2026-09-03")];
     house.form(&format!("/cases/{case}/edit"), &fields).await;
     let file = house.api("get", "/v1/cases/{number}", &[&case], None).await.json();
     assert_eq!(file["latest"]["understanding"]["requests"][0]["start_date"]["value"], "2026-09-03");
@@ -94,7 +107,10 @@ async fn two_technicians_on_one_case_lose_nothing() {
     let base = house.hash(&case).await;
     house.form(&format!("/cases/{case}/edit"), &[("base", &base), ("r0.job_title", "Senior Analyst")]).await;
     let late = house
-        .form(&format!("/cases/{case}/edit"), &[("base", &base), ("r0.job_title", "Analyst"), ("r0.location", "Leeds"), ("r0.n1.text", "badge")])
+        .form(
+            &format!("/cases/{case}/edit"),
+            &[("base", &base), ("r0.job_title", "Analyst"), ("r0.location", "Leeds"), ("r0.n1.text", "badge")],
+        )
         .await;
     assert_eq!(late.status, StatusCode::CONFLICT);
     late.has("Nothing of yours is lost").has("yours, not saved");
@@ -103,7 +119,9 @@ async fn two_technicians_on_one_case_lose_nothing() {
     assert_eq!(input(&late.text, "r0.job_title"), "Senior Analyst", "the other's change stands");
     let fresh = input(&late.text, "base").to_owned();
     assert_ne!(fresh, base);
-    let saved = house.form(&format!("/cases/{case}/edit"), &[("base", &fresh), ("r0.location", "Leeds"), ("r0.n1.text", "badge")]).await;
+    let saved = house
+        .form(&format!("/cases/{case}/edit"), &[("base", &fresh), ("r0.location", "Leeds"), ("r0.n1.text", "badge")])
+        .await;
     assert_eq!(saved.status, StatusCode::SEE_OTHER);
 }
 
@@ -112,7 +130,9 @@ async fn what_cannot_be_read_is_shown_beside_its_field() {
     let house = House::new().await;
     let case = house.message(JOINER).await;
     let base = house.hash(&case).await;
-    let bad = house.form(&format!("/cases/{case}/edit"), &[("base", &base), ("r0.start_date", "soon"), ("r0.location", "Leeds")]).await;
+    let bad = house
+        .form(&format!("/cases/{case}/edit"), &[("base", &base), ("r0.start_date", "soon"), ("r0.location", "Leeds")])
+        .await;
     assert_eq!(bad.status, StatusCode::UNPROCESSABLE_ENTITY);
     bad.has("Write a day as 2026-03-31.");
     assert_eq!(input(&bad.text, "r0.location"), "Leeds");
@@ -177,7 +197,13 @@ async fn a_case_is_decided_assigned_and_remarked_on() {
 async fn the_question_is_in_the_requesters_language_and_names_what_is_missing() {
     let house = House::new().await;
     let chinese = house.message("Name: 王小明\nStart: 2026-03-09\n").await;
-    house.get(&format!("/cases/{chinese}")).await.has("为继续办理").has("王小明：").has("职位、").has("mailto:bo.ek@example.com");
+    house
+        .get(&format!("/cases/{chinese}"))
+        .await
+        .has("为继续办理")
+        .has("王小明：")
+        .has("职位、")
+        .has("mailto:bo.ek@example.com");
     let english = house.message(JOINER).await;
     let page = house.get(&format!("/cases/{english}")).await;
     page.has("To go on we still need").has("Jane Roe: ").has(&format!("keep [{english}]"));
@@ -188,7 +214,13 @@ async fn the_page_speaks_chinese() {
     let mut house = House::new().await;
     let case = house.message(JOINER).await;
     house.headers.insert(header::COOKIE, "muster_name=Ann%20Lee; muster_lang=zh".parse().unwrap());
-    house.get(&format!("/cases/{case}")).await.has("批准 1 项申请").has("2026年3月9日 周一").has("姓名").lacks("Approve");
+    house
+        .get(&format!("/cases/{case}"))
+        .await
+        .has("批准 1 项申请")
+        .has("2026年3月9日 周一")
+        .has("姓名")
+        .lacks("Approve");
     house.get("/cases/MUS-777").await.has("没有案件 MUS-000777。");
 }
 
@@ -221,7 +253,9 @@ async fn long_and_many_do_not_break_the_page() {
     let last = house.get(&format!("/cases/{case}?from=299")).await;
     last.has("r299.person.name").lacks("\"r0.person.name\"");
     let base = house.hash(&case).await;
-    house.form(&format!("/cases/{case}/edit"), &[("base", &base), ("from", "280"), ("r299.job_title", "Analyst")]).await;
+    house
+        .form(&format!("/cases/{case}/edit"), &[("base", &base), ("from", "280"), ("r299.job_title", "Analyst")])
+        .await;
     let file = house.api("get", "/v1/cases/{number}", &[&case], None).await.json();
     let requests = file["latest"]["understanding"]["requests"].as_array().unwrap();
     assert_eq!((requests.len(), &requests[299]["job_title"]["value"]), (300, &json!("Analyst")));

@@ -26,7 +26,9 @@ async fn only_our_own_names_are_answered() {
 async fn forms_of_other_sites_are_not_carried_out() {
     let house = House::new().await;
     let case = house.message("Name: Jane Roe\nStart: 2026-03-09\n").await;
-    for (name, value) in [("sec-fetch-site", "cross-site"), ("sec-fetch-site", "same-site"), ("origin", "https://evil.example.com")] {
+    for (name, value) in
+        [("sec-fetch-site", "cross-site"), ("sec-fetch-site", "same-site"), ("origin", "https://evil.example.com")]
+    {
         let request = Request::post(format!("/cases/{case}/decide"))
             .header(name, value)
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
@@ -36,7 +38,10 @@ async fn forms_of_other_sites_are_not_carried_out() {
     }
     let file = house.api("get", "/v1/cases/{number}", &[&case], None).await.json();
     assert_eq!(file["case"]["status"], "new");
-    assert_eq!(house.form(&format!("/cases/{case}/decide"), &[("decision", "done")]).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(
+        house.form(&format!("/cases/{case}/decide"), &[("decision", "done")]).await.status,
+        StatusCode::SEE_OTHER
+    );
 }
 
 #[tokio::test]
@@ -55,7 +60,8 @@ async fn browsers_are_told_to_be_strict() {
 }
 
 fn keys(settings: &mut muster::web::Settings) {
-    settings.users = vec![User { name: "Ann Lee".into(), email: "ann@example.com".into(), key_sha256: Digest::of("person") }];
+    settings.users =
+        vec![User { name: "Ann Lee".into(), email: "ann@example.com".into(), key_sha256: Digest::of("person") }];
     settings.clients = vec![Client { name: "flow".into(), key_sha256: Digest::of("program") }];
 }
 

@@ -97,7 +97,8 @@ impl House {
 
     /// A form as a browser sends it.
     pub async fn form(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let pairs: Vec<String> = fields.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
+        let pairs: Vec<String> =
+            fields.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
         let request = Request::post(path)
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
             .header("sec-fetch-site", "same-origin")
@@ -110,7 +111,10 @@ impl House {
     pub async fn api(&self, method: &str, template: &str, places: &[&str], body: Option<Value>) -> Answer {
         let request = Request::builder().method(Method::from_bytes(method.to_uppercase().as_bytes()).unwrap());
         let request = match body {
-            Some(body) => request.header(header::CONTENT_TYPE, "application/json").uri(fill(template, places)).body(Body::from(body.to_string())),
+            Some(body) => request
+                .header(header::CONTENT_TYPE, "application/json")
+                .uri(fill(template, places))
+                .body(Body::from(body.to_string())),
             None => request.uri(fill(template, places)).body(Body::empty()),
         };
         let answer = self.send(request.unwrap()).await;
@@ -171,7 +175,8 @@ impl House {
         // What the document does not name must not be sent either.
         schema["unevaluatedProperties"] = false.into();
         let validator = jsonschema::options().should_validate_formats(true).build(&schema).unwrap();
-        let errors: Vec<String> = validator.iter_errors(value).map(|error| format!("{}: {error}", error.instance_path())).collect();
+        let errors: Vec<String> =
+            validator.iter_errors(value).map(|error| format!("{}: {error}", error.instance_path())).collect();
         assert!(errors.is_empty(), "{name}: {errors:#?}\n{value:#}");
     }
 
@@ -201,7 +206,9 @@ fn fill(template: &str, places: &[&str]) -> String {
 }
 
 pub fn encode(text: &str) -> String {
-    text.bytes().map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+    text.bytes()
+        .map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .collect()
 }
 
 /// The value of an input on a page.

@@ -17,7 +17,8 @@ async fn every_operation_answers_as_the_document_says() {
 
     // A message comes in and is understood.
     let case = house.message(JOINER).await;
-    let list = house.api("get", "/v1/cases?status=new,waiting&category=onboarding&q=roe&limit=1", &[], None).await.json();
+    let list =
+        house.api("get", "/v1/cases?status=new,waiting&category=onboarding&q=roe&limit=1", &[], None).await.json();
     assert_eq!(list["cases"][0]["number"], case);
     let file = house.api("get", "/v1/cases/{number}", &[&case], None).await.json();
     let sha256 = file["messages"][0]["sha256"].as_str().unwrap().to_owned();
@@ -37,9 +38,15 @@ async fn every_operation_answers_as_the_document_says() {
     let corrections = house.api("get", "/v1/corrections", &[], None).await;
     assert!(corrections.text.contains("/requests/0/job_title"), "{}", corrections.text);
     let comment = json!({ "text": "called back" });
-    assert_eq!(house.api("post", "/v1/cases/{number}/comment", &[&case], Some(comment)).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(
+        house.api("post", "/v1/cases/{number}/comment", &[&case], Some(comment)).await.status,
+        StatusCode::NO_CONTENT
+    );
     let assign = json!({ "assignee": "Ann Lee" });
-    assert_eq!(house.api("post", "/v1/cases/{number}/assign", &[&case], Some(assign)).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(
+        house.api("post", "/v1/cases/{number}/assign", &[&case], Some(assign)).await.status,
+        StatusCode::NO_CONTENT
+    );
     let ask = json!({ "decision": "ask", "text": "Which site?", "fields": ["location"] });
     assert_eq!(house.api("post", "/v1/cases/{number}/decide", &[&case], Some(ask)).await.json()["status"], "waiting");
 
@@ -48,7 +55,10 @@ async fn every_operation_answers_as_the_document_says() {
     let none = house.api("post", "/v1/queue/lease", &[], Some(lease.clone())).await.json();
     assert_eq!(none["events"], json!([]));
     let stale = json!({ "revision": revision["hash"] });
-    assert_eq!(house.api("post", "/v1/cases/{number}/approve", &[&case], Some(stale)).await.status, StatusCode::CONFLICT);
+    assert_eq!(
+        house.api("post", "/v1/cases/{number}/approve", &[&case], Some(stale)).await.status,
+        StatusCode::CONFLICT
+    );
     let approve = json!({ "revision": house.hash(&case).await });
     let approved = house.api("post", "/v1/cases/{number}/approve", &[&case], Some(approve)).await.json();
     assert_eq!(approved["events"][0]["type"], "muster.request.approved.v1");
@@ -98,8 +108,8 @@ async fn a_parked_event_is_taken_off_for_good() {
     house.api("post", "/v1/cases/{number}/approve", &[&case], Some(approve)).await;
     for _ in 0..10 {
         let leased = house.api("post", "/v1/queue/lease", &[], Some(json!({}))).await.json();
-        let nack = json!({ "lease_id": leased["events"][0]["lease_id"] });
-        house.api("post", "/v1/queue/nack", &[], Some(nack)).await;
+        let nack = json!({ "lease_id": leased["events"][0]["lease_id"], "reason": "no such group" });
+        assert_eq!(house.api("post", "/v1/queue/nack", &[], Some(nack)).await.status, StatusCode::NO_CONTENT);
     }
     let parked = house.api("get", "/v1/queue/parked", &[], None).await.json();
     let id = parked["parked"][0]["id"].as_str().unwrap().to_owned();
@@ -119,7 +129,8 @@ async fn refusals_are_sentences_that_the_document_names() {
     wrong["requests"][0]["job_title"]["evidence"][0]["start"] = 0.into();
     wrong["message"]["text"] = "another".into();
     let edit = json!({ "base": latest["hash"], "understanding": wrong });
-    let calls: Vec<(&str, &str, Vec<&str>, Option<Value>, u16)> = vec![
+    type Call<'a> = (&'a str, &'a str, Vec<&'a str>, Option<Value>, u16);
+    let calls: Vec<Call> = vec![
         ("get", "/v1/cases/{number}", vec!["MUS-999"], None, 404),
         ("get", "/v1/cases/{number}", vec!["abc"], None, 400),
         ("get", "/v1/cases/{number}/revisions/{n}", vec![&case, "99"], None, 404),

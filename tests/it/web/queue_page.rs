@@ -42,7 +42,8 @@ async fn many_cases_are_paged() {
     }
     let first = house.get("/").await;
     assert_eq!(first.text.matches("<tr data-case").count(), 50);
-    let next = first.text.split("rel=\"next\"").next().unwrap().rsplit("href=\"").next().unwrap().split('"').next().unwrap();
+    let next =
+        first.text.split("rel=\"next\"").next().unwrap().rsplit("href=\"").next().unwrap().split('"').next().unwrap();
     let second = house.get(&next.replace("&#38;", "&")).await;
     assert_eq!(second.text.matches("<tr data-case").count(), 2);
     second.has("First page");

@@ -32,7 +32,9 @@ async fn an_open_desk_asks_for_a_name_once() {
 #[tokio::test]
 async fn only_places_of_this_desk_are_gone_back_to() {
     let house = House::new().await;
-    for bad in ["https://evil.example.com/", "//evil.example.com", "/\\evil.example.com", "javascript:alert(1)", "/a\r\nb"] {
+    for bad in
+        ["https://evil.example.com/", "//evil.example.com", "/\\evil.example.com", "javascript:alert(1)", "/a\r\nb"]
+    {
         let entered = house.form("/sign-in", &[("name", "Ann"), ("next", bad)]).await;
         assert_eq!(entered.header("location"), "/", "{bad}");
         let chosen = house.form("/language", &[("lang", "zh"), ("next", bad)]).await;
