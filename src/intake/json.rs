@@ -1,6 +1,7 @@
 //! The contract's JSON object: one chat line, ticket or mail as another program hands it over.
 
-use super::plain::{self, Draft};
+use super::parse;
+use super::plain::Draft;
 use super::{Envelope, Limits, Refusal};
 use crate::contract::Channel;
 use crate::message::{Address, Message};
@@ -46,7 +47,7 @@ pub fn from_posted(posted: Posted, envelope: &Envelope, limits: &Limits) -> Resu
         })?,
     };
     let filled = |s: Option<String>| s.filter(|s| !s.trim().is_empty());
-    Ok(plain::build(
+    Ok(parse::words(
         Draft {
             id: filled(posted.id).unwrap_or_else(|| envelope.name.clone()),
             channel: posted.channel.unwrap_or(Channel::Ticket),
