@@ -92,6 +92,13 @@ pub fn is_direction_control(c: char) -> bool {
     direction_name(c).is_some()
 }
 
+/// A text for a line of the page: what would turn its direction, and so could show another name or another kind of
+/// file than it is, becomes a visible sign; so do control characters.
+pub fn calm(text: &str) -> String {
+    let sign = |c: char| if is_direction_control(c) || c.is_control() { char::REPLACEMENT_CHARACTER } else { c };
+    text.chars().map(sign).collect()
+}
+
 /// The short name of a direction control (Unicode Standard Annex 9, section 2).
 fn direction_name(c: char) -> Option<&'static str> {
     Some(match c {
@@ -152,6 +159,12 @@ mod tests {
             run.first().map(|r| r.pieces.clone()),
             Some(vec![Piece::Plain("a".into()), Piece::Direction('\u{202e}', "RLO"), Piece::Plain("b".into())])
         );
+    }
+
+    #[test]
+    fn a_calm_line_reads_in_one_direction() {
+        assert_eq!(calm("invoice\u{202e}gpj.exe\u{7}"), "invoice\u{fffd}gpj.exe\u{fffd}");
+        assert_eq!(calm("محمد 王"), "محمد 王");
     }
 
     #[test]

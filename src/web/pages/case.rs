@@ -17,6 +17,7 @@ use crate::web::fields::name_of;
 use crate::web::form::Form;
 use crate::web::identity::encode;
 use crate::web::port::Look;
+use crate::web::runs::calm;
 use crate::web::when;
 use crate::web::words::Lang;
 
@@ -208,7 +209,7 @@ async fn build(visit: &Visit, number: CaseNumber, extra: Extra) -> Result<(Statu
         slice.iter().enumerate().map(one).collect::<Vec<_>>()
     });
     let next = match extra.said.as_str() {
-        "" => String::new(),
+        "" | "saved" | "same" | "assigned" | "commented" => String::new(),
         _ => next_case(visit, number).await?,
     };
     let now = visit.web.clock();
@@ -220,7 +221,7 @@ async fn build(visit: &Visit, number: CaseNumber, extra: Extra) -> Result<(Statu
         let all: Vec<String> = pairs.iter().map(|(name, zh)| item_words(l, name, zh)).collect();
         if all.len() > SUGGESTED { Vec::new() } else { all }
     };
-    let subject = row.subject.clone().filter(|subject| !subject.trim().is_empty());
+    let subject = row.subject.as_deref().filter(|subject| !subject.trim().is_empty()).map(calm);
     let subject = subject.unwrap_or_else(|| l.w("case.no_subject").into());
     let choice = |page: &'static str, now: &str| -> Vec<Choice> {
         let one = |name: &&str| Choice { name: (*name).into(), words: l.of_name(page, name), chosen: *name == now };
@@ -231,7 +232,7 @@ async fn build(visit: &Visit, number: CaseNumber, extra: Extra) -> Result<(Statu
         number: number.to_string(),
         status: row.status.as_str(),
         status_words: l.of_name("status", row.status.as_str()),
-        summary: row.summary.clone(),
+        summary: calm(&row.summary),
         priority_words: if priority.is_empty() { String::new() } else { l.of_name("priority", &priority) },
         priority,
         priority_reasons: understood.map(|u| u.triage.priority_reasons.clone()).unwrap_or_default(),
@@ -241,7 +242,7 @@ async fn build(visit: &Visit, number: CaseNumber, extra: Extra) -> Result<(Statu
         category_words: if category.is_empty() { l.w("queue.unread").into() } else { l.of_name("category", &category) },
         categories: choice("category", &category),
         confidence: Doubt::of(row.confidence.unwrap_or(1.0)),
-        requester: row.requester.clone().or_else(|| facts.as_ref().and_then(|f| f.from.clone())).unwrap_or_default(),
+        requester: calm(row.requester.as_deref().or_else(|| facts.as_ref()?.from.as_deref()).unwrap_or_default()),
         group: row.assignee_group.clone().unwrap_or_default(),
         assignee: row.assignee.clone().unwrap_or_default(),
         flags: flags(l, understood, look.as_ref()),
@@ -314,7 +315,7 @@ fn flags(l: Lang, understood: Option<&Understanding>, look: Option<&Look>) -> Ve
 fn lines(visit: &Visit, file: &CaseFile, shown: Option<Digest>) -> Vec<MessageLine> {
     let l = visit.l;
     let one = |record: &crate::store::MessageRecord| MessageLine {
-        subject: record.subject.clone().unwrap_or_else(|| l.w("case.no_subject").into()),
+        subject: record.subject.as_deref().map_or_else(|| l.w("case.no_subject").into(), calm),
         from: short_sender(record.from.as_deref().unwrap_or_default()),
         when: when::moment(l, record.received_at.to_utc(), *record.received_at.offset()),
         size: when::size(record.size),
@@ -418,7 +419,7 @@ fn ask(
     let name = short_sender(sender);
     let greeting = if name.is_empty() { l.w("ask.hello").to_owned() } else { l.with("ask.hello_name", "name", &name) };
     let body = if lines.is_empty() {
-        l.w("ask.open").to_owned()
+        format!("{}\n\n- ", l.w("ask.open"))
     } else {
         format!("{}\n\n{}", l.w("ask.missing"), lines.join("\n"))
     };

@@ -10,7 +10,7 @@ use crate::store::{Digest, MessageRecord};
 use crate::web::fields::name_of;
 use crate::web::form::TYPED;
 use crate::web::port::Look;
-use crate::web::runs::{Piece, Proof, Run, runs};
+use crate::web::runs::{Piece, Proof, Run, calm, runs};
 use crate::web::when;
 use crate::web::words::Lang;
 
@@ -49,7 +49,10 @@ pub struct AsideView {
 }
 
 pub struct AttachmentView {
+    /// As evidence names it.
     pub name: String,
+    /// As it is shown.
+    pub title: String,
     pub size: String,
     pub note: String,
     pub runs: Vec<RunView>,
@@ -89,7 +92,7 @@ pub fn view(
     let keys: Vec<&str> = evidence.iter().map(|(key, _)| key.as_str()).collect();
     let received = DateTime::parse_from_rfc3339(&facts.received_at).ok();
     let view = MessageView {
-        from: facts.from.clone().unwrap_or_default(),
+        from: calm(facts.from.as_deref().unwrap_or_default()),
         received: received.map(|at| when::moment(l, at.to_utc(), *at.offset())).unwrap_or_default(),
         received_iso: facts.received_at.clone(),
         channel: l.of_name("channel", &name_of(&facts.channel)),
@@ -213,7 +216,7 @@ fn run_view(run: &Run, prefix: &str, source: &str, keys: &[&str], anchors: &mut 
 fn header(l: Lang, header: &Header) -> Vec<(String, String)> {
     let mut out = Vec::new();
     let mut add = |word: &str, text: Option<String>| {
-        out.extend(text.filter(|text| !text.is_empty()).map(|text| (l.w(word).to_owned(), text)));
+        out.extend(text.filter(|text| !text.is_empty()).map(|text| (l.w(word).to_owned(), calm(&text))));
     };
     add("message.from", header.from.as_ref().map(ToString::to_string));
     add("message.to", header.to.clone());
@@ -241,6 +244,7 @@ fn attachments(message: &Message, evidence: &[Evidence], keys: &[&str], anchors:
             cut,
             proves: !proofs.is_empty(),
             name: attachment.name.clone(),
+            title: calm(&attachment.name),
         }
     };
     message.attachments.iter().enumerate().map(one).collect()

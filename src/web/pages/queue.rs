@@ -12,6 +12,7 @@ use crate::knowledge::routing::Routing;
 use crate::store::{CaseRow, Counts, Cursor, Digest, Filter, Status, StoreError};
 use crate::web::fields::{choices, name_of};
 use crate::web::identity::encode;
+use crate::web::runs::calm;
 use crate::web::when;
 use crate::web::words::Lang;
 
@@ -226,7 +227,7 @@ fn view(l: Lang, row: &CaseRow, asked: &Asked, now: DateTime<FixedOffset>, routi
     let settled = matches!(row.status, Status::Approved | Status::Rejected | Status::Done | Status::NotARequest);
     let priority = row.priority.map(|priority| name_of(&priority));
     let category = row.category.map(|category| name_of(&category));
-    let subject = row.subject.clone().filter(|subject| !subject.trim().is_empty());
+    let subject = row.subject.as_deref().filter(|subject| !subject.trim().is_empty()).map(calm);
     let group_href = row
         .assignee_group
         .as_deref()
@@ -246,11 +247,11 @@ fn view(l: Lang, row: &CaseRow, asked: &Asked, now: DateTime<FixedOffset>, routi
             None => l.w("queue.unread").into(),
         },
         category,
-        people: row.people.iter().take(PEOPLE).cloned().collect(),
+        people: row.people.iter().take(PEOPLE).map(|name| calm(name)).collect(),
         more_people: row.people.len().saturating_sub(PEOPLE),
         sub: match &subject {
             Some(subject) if !row.people.is_empty() => subject.clone(),
-            _ => row.summary.clone(),
+            _ => calm(&row.summary),
         },
         subject: subject.unwrap_or_else(|| l.w("case.no_subject").into()),
         requester: short_sender(row.requester.as_deref().unwrap_or_default()),
@@ -274,9 +275,10 @@ fn group_words(l: Lang, routing: &Routing, group: &str) -> String {
 
 /// The name of `Name <address>`, else the address.
 pub fn short_sender(sender: &str) -> String {
+    let sender = calm(sender);
     match sender.split_once('<') {
         Some((name, _)) if !name.trim().is_empty() => name.trim().trim_matches('"').to_owned(),
         Some((_, address)) => address.trim_end_matches('>').to_owned(),
-        None => sender.to_owned(),
+        None => sender,
     }
 }

@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::{Chrome, Visit, page};
+use crate::web::runs::calm;
 use crate::web::when;
 
 /// Inputs on the page; older ones are in the API.
@@ -34,7 +35,7 @@ pub async fn show(visit: Visit) -> Response {
     };
     let offset = *visit.web.clock().offset();
     let input = |record: &crate::store::MessageRecord| Input {
-        name: record.origin.name.clone(),
+        name: calm(&record.origin.name),
         door: record.origin.door.clone(),
         reason: record.reason.clone().unwrap_or_default(),
         size: when::size(record.size),

@@ -10,6 +10,7 @@ use crate::contract::{Kind, Need, Operation, Request, Span, Triage};
 use crate::knowledge::Knowledge;
 use crate::web::fields::{self, SPECS, Shape, Spec, choices, name_of, pointer, spans};
 use crate::web::form::{Form, TYPED};
+use crate::web::runs::{calm, is_direction_control};
 use crate::web::when;
 use crate::web::words::Lang;
 
@@ -61,6 +62,8 @@ pub struct FieldView {
     /// A date in words: inputs show it as the browser likes.
     pub note: String,
     pub derivation: String,
+    /// Whether invisible characters turn the direction of the value.
+    pub turned: bool,
     pub others: Vec<Other>,
     /// Offset of an instant, as `UTC+08:00`.
     pub zone: String,
@@ -150,7 +153,7 @@ impl Page<'_> {
             let says = field.is_some() || view.missing || view.mine || (whole && core.contains(&spec.path));
             if says { shown.push(view) } else { more.push(view) }
         }
-        let name = request.person.name.as_ref().map(|name| name.value.clone());
+        let name = request.person.name.as_ref().map(|name| calm(&name.value));
         RequestView {
             number: i + 1,
             id: id.cloned().unwrap_or_default(),
@@ -226,6 +229,7 @@ impl Page<'_> {
             fault: self.fault(&key),
             doubt: confidence.map_or_else(Doubt::none, |c| Doubt::of(c as f32)),
             quotes: field.map(|f| self.quotes(&spans(f), &value)).unwrap_or_default(),
+            turned: value.contains(is_direction_control),
             note: day(&value).filter(|_| spec.shape == Shape::Day).map(|d| when::day(l, d)).unwrap_or_default(),
             derivation: text("derivation"),
             others: others.collect(),

@@ -1,6 +1,7 @@
 //! One case: evidence, editing, late edits, decisions.
 
-use axum::http::{StatusCode, header};
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
 use serde_json::json;
 
 use super::house::{House, input};
@@ -217,11 +218,29 @@ async fn the_page_speaks_chinese() {
     house
         .get(&format!("/cases/{case}"))
         .await
-        .has("批准 1 项申请")
+        .has(">批准</button>")
         .has("2026年3月9日 周一")
         .has("姓名")
         .lacks("Approve");
     house.get("/cases/MUS-777").await.has("没有案件 MUS-000777。");
+}
+
+#[tokio::test]
+async fn words_of_an_attachment_become_evidence() {
+    let house = House::new().await;
+    let mail = "From: Bo <bo@example.com>\r\nSubject: Starter\r\nMessage-ID: <7@example.com>\r\nMIME-Version: 1.0\r\n\
+        Date: Tue, 3 Mar 2026 10:00:00 +0100\r\nContent-Type: multipart/mixed; boundary=B\r\n\r\n--B\r\n\
+        Content-Type: text/plain\r\n\r\nName: Jane Roe\r\n--B\r\nContent-Type: text/csv; name=list.csv\r\n\
+        Content-Disposition: attachment; filename=list.csv\r\n\r\nJane,Finance\r\n--B--\r\n";
+    let request =
+        Request::post("/v1/messages").header(header::CONTENT_TYPE, "message/rfc822").body(Body::from(mail)).unwrap();
+    let case = house.send(request).await.json()["case"].as_str().unwrap().to_owned();
+    house.get(&format!("/cases/{case}")).await.has("list.csv").has("Jane,Finance").lacks("in list.csv");
+    let fields = [("base", &*house.hash(&case).await), ("r0.department", ""), ("r0.department.ev", "5-12@list.csv")];
+    house.form(&format!("/cases/{case}/edit"), &fields).await;
+    let page = house.get(&format!("/cases/{case}")).await;
+    page.has("in list.csv").has("data-f=\"r0.department\">Finance</mark>").has("fields rest on it");
+    assert_eq!(input(&page.text, "r0.department"), "Finance");
 }
 
 #[tokio::test]
