@@ -48,6 +48,7 @@ classes! {
     EMPLOYEE = "employee", 23;
     IMMEDIATELY = "immediately", 24;
     DEPARTMENT_SELF = "departmentself", 26;
+    TITLE_END = "titleend", 27;
     // NEUTRAL keeps a word inside it from being read by itself: the leave of 'sick leave'.
     NEUTRAL = "neutral", 25;
 }

@@ -119,6 +119,9 @@ fn english(source: &Source, from: usize, cue: &str) -> Option<(Span, f32)> {
     if ["hall", "room", "building", "floor", "house", "street", "road", "office", "quad", "cafe", "canteen", "park", "lane", "portal", "system", "drive", "folder", "mailbox", "inbox", "calendar", "spreadsheet", "form", "list", "annex", "annexe", "tower", "annual", "programme", "program"].contains(&last) {
         return None;
     }
+    if cue == "on" && !is_department(&head) {
+        return None;
+    }
     let strong = matches!(cue, "joins" | "joins the" | "joining" | "join" | "join the" | "joining the" | "in" | "in the" | "to" | "to the" | "for the" | "assigned to" | "within" | "transfers to" | "moves to" | "moving to" | "move to" | "goes to" | "department" | "department:" | "team is" | "works in" | "with" | "on the" | "seconded to" | "over to");
     let place_like = !known && list.len() == 1;
     let base = if strong { 0.55 } else { 0.4 };
