@@ -71,6 +71,9 @@ pub fn is_title_zh(words: &str) -> bool {
         return false;
     }
     let tail: String = chars.get(chars.len() - 2..).unwrap_or_default().iter().collect();
+    if ["到岗", "上岗", "在岗", "离岗", "转岗", "返岗", "调岗", "顶岗", "换岗", "下岗", "定岗", "轮岗", "替岗", "空岗", "缺岗", "脱岗", "站岗", "各岗", "该岗", "本岗", "新岗", "原岗", "待岗"].contains(&tail.as_str()) {
+        return false;
+    }
     let not = ["实习生", "人员", "全员", "成员", "员工", "同事", "新员", "业务员工", "学生", "部员", "客户", "老师", "同学"];
     let one = chars.last().copied().unwrap_or(' ');
     if not.iter().any(|n| core.ends_with(n)) && core != "老师" {
