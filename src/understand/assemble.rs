@@ -35,10 +35,22 @@ pub(crate) fn requests(page: &Page, marks: &[Mark], categories: &[(Category, f32
     if people.is_empty() {
         people.push(Somebody { mentions: Vec::new(), confidence: 0.6 });
     }
+    // 'his mailbox is kept until 31 July 2027': that day is the mailbox's.
+    let kept: std::collections::HashSet<(usize, usize)> = marks
+        .iter()
+        .filter_map(|m| match &m.what {
+            What::Need(need) if need.action == Some(crate::contract::Action::Retain) => match need.until {
+                Some(super::mark::Until::Date(i)) => Some((m.source, i)),
+                _ => None,
+            },
+            _ => None,
+        })
+        .collect();
     let owners = Owners::of(page, &people);
     let owned: Vec<Owned> = marks
         .iter()
         .filter(|m| !matches!(m.what, What::Person { .. }))
+        .filter(|m| !matches!(m.what, What::Date { index, .. } if kept.contains(&(m.source, index))))
         .map(|mark| owners.own(page, mark))
         .collect();
     let whole = page.sources.first().map_or(Span::new(0, 0), |s| Span::new(0, s.text.len()));

@@ -34,6 +34,7 @@ impl Proposer for Attributes {
             newname::prose(source, out);
             beside::names(source, out);
             beside::loose(source, out);
+            beside::heading(source, out);
             dates::roles(page, source, out);
             dates::at_once(source, out);
         }

@@ -11,7 +11,7 @@ pub const LEAST_ENUM: f32 = 0.5;
 /// Least confidence of a need's mark.
 pub const LEAST_NEED: f32 = 0.42;
 /// Least confidence of a leaver's place.
-pub const LEAVER_PLACE: f32 = 0.6;
+pub const LEAVER_PLACE: f32 = 0.5;
 /// From this probability on a person's own words overrule the message's kind.
 pub const OWN_KIND: f32 = 0.8;
 

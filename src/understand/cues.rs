@@ -48,6 +48,7 @@ classes! {
     EMPLOYEE = "employee", 23;
     IMMEDIATELY = "immediately", 24;
     DEPARTMENT_SELF = "departmentself", 26;
+    TITLE_END = "titleend", 27;
     // NEUTRAL keeps a word inside it from being read by itself: the leave of 'sick leave'.
     NEUTRAL = "neutral", 25;
 }
@@ -122,7 +123,9 @@ impl Cues {
         ends.dedup_by_key(|c| c.span.end);
         let mut outer: Vec<Cue> = Vec::with_capacity(starts.len());
         for cue in &starts {
-            if outer.last().is_none_or(|o| o.span.end < cue.span.end) {
+            // 'my employee id' does not hide 'employee id'; 'sick leave' hides 'leave'.
+            let hidden = outer.iter().rev().take(4).any(|o| o.span.contains(cue.span) && !o.class.has(Class::SELF));
+            if !hidden {
                 outer.push(*cue);
             }
         }

@@ -105,6 +105,7 @@ impl<'a> Source<'a> {
         let cues = Cues::of(text, &folded);
         let mention_spans: Vec<Span> = dates.mentions.iter().map(|m| text.span_of_raw(m.span.clone())).collect();
         // 周一 is a day, May a month: a date is nobody's name.
+        names.retain(|n| !is_place_name(&chars, &folded, n));
         names.retain(|n| {
             let i = mention_spans.partition_point(|m| m.end <= n.span.start);
             mention_spans.get(i).is_none_or(|m| !m.overlaps(n.span))
@@ -154,6 +155,23 @@ impl<'a> Source<'a> {
             }
             _ => true,
         }
+    }
+}
+
+/// 'Hong Kong', 高雄, 'Marina Bay': a place of the lists, or one given name before another capitalised word.
+fn is_place_name(chars: &[char], folded: &[char], name: &Name) -> bool {
+    let words: String = folded.get(name.span.start..name.span.end).unwrap_or_default().iter().collect();
+    let place = super::attributes::words::is_place(&words);
+    match name.form {
+        names::Form::LatinSingle => {
+            let next = chars.get(name.span.end) == Some(&' ') && chars.get(name.span.end + 1).is_some_and(|c| c.is_uppercase());
+            let bay = folded.get(name.span.end + 1..name.span.end + 14).is_some_and(|w| {
+                let word: String = w.iter().take_while(|c| c.is_alphabetic()).collect();
+                ["bay", "street", "road", "house", "park", "square", "point", "hill", "lane", "office", "airport", "building", "tower", "station", "depot", "plant", "centre", "center"].contains(&word.as_str())
+            });
+            place && !names::lists::is_given(&words) || next && bay
+        }
+        _ => place,
     }
 }
 

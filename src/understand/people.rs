@@ -220,6 +220,8 @@ fn mentions(page: &Page) -> Vec<Mention> {
     }
     for (number, source) in page.sources.iter().enumerate() {
         listed(number, source, &mut all);
+        rows_of_names(number, source, &mut all);
+        again(number, source, &mut all);
     }
     all.sort_by_key(|m| (m.source, m.span));
     all
@@ -252,6 +254,57 @@ fn listed(number: usize, source: &Source, all: &mut Vec<Mention>) {
             }
         }
         from = to;
+    }
+}
+
+/// Lines one under the other that open with names, or what looks like them: the sure vouch for the strange.
+fn rows_of_names(number: usize, source: &Source, all: &mut [Mention]) {
+    let opens = |line: usize| -> Option<Span> {
+        let span = source.lines.get(line)?;
+        let body = match source.layout.kinds.get(line) {
+            Some(LineKind::Item(i)) => source.layout.items.get(*i)?.body,
+            Some(LineKind::Prose) => *span,
+            _ => return None,
+        };
+        source.names_in(body).first().filter(|n| n.span.start == body.start && n.form == Form::Latin && n.span.end < body.end.max(n.span.end + 1)).map(|n| n.span)
+    };
+    let mut line = 0;
+    while line < source.lines.len() {
+        let mut run: Vec<Span> = Vec::new();
+        while let Some(span) = opens(line) {
+            run.push(span);
+            line += 1;
+        }
+        if run.len() > 1 {
+            let sure = all.iter().filter(|m| m.source == number && m.name >= 0.65 && run.contains(&m.span) && m.weight > -1.0).count();
+            if sure > 0 {
+                for m in all.iter_mut().filter(|m| m.source == number && m.fixed.is_none() && run.contains(&m.span)) {
+                    m.name = m.name.max(0.7);
+                    m.weight += 0.6;
+                }
+            }
+        }
+        line += 1;
+    }
+}
+
+/// Further places of Chinese names that a form or a list settled, which the finder read otherwise.
+fn again(number: usize, source: &Source, all: &mut Vec<Mention>) {
+    let settled: Vec<(String, f32)> = all
+        .iter()
+        .filter(|m| m.source == number && (m.fixed == Some(Role::Concerned) || m.weight >= 1.2) && m.span.len() >= 3 && crate::message::fold::is_han(source.char(m.span.start)))
+        .map(|m| (source.text.folded_quote(m.span).to_owned(), m.name))
+        .take(16)
+        .collect();
+    for (word, name) in settled {
+        for (at, _) in source.text.folded().match_indices(word.as_str()).take(20) {
+            let span = source.text.span_of_folded(at..at + word.len());
+            if all.iter().any(|m| m.source == number && m.span.contains(span)) {
+                continue;
+            }
+            all.retain(|m| !(m.source == number && m.span.overlaps(span)));
+            all.push(Mention { source: number, span, form: Form::Han, name, weight: 0.3, fixed: None });
+        }
     }
 }
 
@@ -621,6 +674,14 @@ fn greets(page: &Page, source: &Source, line: Span, span: Span) -> bool {
     hello || called && !acts || alone || familiar
 }
 
+/// Whether a Chinese cue of a superior is the tail of a longer title: 产品经理, 技术主管.
+pub(crate) fn part_of_title(source: &Source, cue: Span) -> bool {
+    let words = source.text.folded_quote(cue);
+    let superior = ["经理", "主管", "组长", "班长", "店长", "负责人", "导师", "师傅", "护士长", "领导", "老师"].contains(&words);
+    let before = if cue.start > 0 { source.fold(cue.start - 1) } else { '\n' };
+    superior && crate::message::fold::is_han(before) && !"的由为是归向给跟和与及,叫位属名找请接".contains(before)
+}
+
 /// Skips white space, quotes and marks to the left.
 fn left_of(source: &Source, mut at: usize) -> usize {
     while at > 0 && matches!(source.fold(at - 1), ' ' | '"' | '\'' | '*' | '“' | ':' | '\u{a0}' | '(' | '「' | '《') {
@@ -662,6 +723,10 @@ fn before(source: &Source, span: Span) -> f32 {
     let Some(cue) = source.cues.ending_at(at) else { return 0.0 };
     if cue.class.has(Class::NEW_NAME) && cue.span.len() >= 3 {
         return -3.0;
+    }
+    // 产品经理薄一凡: the manager cue is the tail of the person's own title.
+    if part_of_title(source, cue.span) && cue.class.has(Class::MANAGER) {
+        return 0.4;
     }
     // The colon of 'Hi:' and a line end part words.
     let s = strength(source, cue.span);

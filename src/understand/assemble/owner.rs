@@ -72,6 +72,8 @@ impl Owners {
                     blocks(source, named, &mut units);
                     items(source, named, &mut units);
                     units.sort_by_key(|u| u.span);
+                    headings(source, &mut units);
+                    units.sort_by_key(|u| u.span);
                     units.dedup_by(|b, a| a.span.overlaps(b.span) && {
                         // Keep the first and cut the second behind it.
                         b.span.start = a.span.end.min(b.span.end);
@@ -280,6 +282,40 @@ fn blank_before_block(source: &Source, fields: &[crate::understand::layout::Fiel
         (Some(a), Some(b)) => (a.line..b.line).all(|l| !source.blank_between(l, l + 1)),
         _ => true,
     }
+}
+
+/// A short line right above people's lines is theirs: 'Reception', '【离职】', 'Kitchen:'.
+fn headings(source: &Source, units: &mut Vec<Unit>) {
+    let mut found: Vec<Unit> = Vec::new();
+    for (line, span) in source.lines.iter().enumerate() {
+        let prose = matches!(source.layout.kinds.get(line), Some(LineKind::Prose | LineKind::Form));
+        if !prose || span.len() > 30 || source.names_in(*span).iter().any(|n| n.score >= 0.5) || matches!(source.fold(span.end - 1), '.' | ',' | '。') {
+            continue;
+        }
+        let mut i = units.partition_point(|u| u.span.end <= span.start);
+        if units.get(i).is_some_and(|u| u.span.overlaps(*span)) {
+            continue;
+        }
+        let mut who: Vec<usize> = Vec::new();
+        let mut last = line;
+        while let Some(unit) = units.get(i) {
+            let Some(first) = source.line_at(unit.span.start) else { break };
+            let Some(end) = source.line_at(unit.span.end.saturating_sub(1)) else { break };
+            // Directly below, line after line.
+            if first > last + 1 || first > line + 1 && source.blank_between(first - 1, first) {
+                break;
+            }
+            who.extend(&unit.who);
+            last = end;
+            i += 1;
+        }
+        if who.len() > 1 || !who.is_empty() && last > line {
+            who.sort_unstable();
+            who.dedup();
+            found.push(Unit { span: *span, who });
+        }
+    }
+    units.append(&mut found);
 }
 
 /// A list item, or a line that opens with a name, is its person's, with the lines that belong under it.

@@ -20,11 +20,10 @@ pub(super) fn dates(page: &Page, kind: Kind, mine: &[Mine]) -> Dates {
     let with = |roles: &[DateRole]| best(mine, roles);
     let start_like = with(&[DateRole::Start]);
     let end_like = with(&[DateRole::End]);
-    let unknown = with(&[DateRole::Unknown]);
     let revoke_like = with(&[DateRole::Revoke]);
     match kind {
         Kind::Onboarding | Kind::Transfer | Kind::Access => {
-            let chosen = start_like.or(unknown).or(if kind == Kind::Access { None } else { revoke_like });
+            let chosen = with(&[DateRole::Start, DateRole::Unknown]).or(if kind == Kind::Access { None } else { revoke_like });
             if let Some(mark) = chosen {
                 dates.start = field(page, mark, false);
                 dates.end = range_end(page, mark);
@@ -45,12 +44,12 @@ pub(super) fn dates(page: &Page, kind: Kind, mine: &[Mine]) -> Dates {
             }
         }
         Kind::Offboarding => {
-            let chosen = end_like.or(unknown).or(start_like);
+            let chosen = with(&[DateRole::End, DateRole::Unknown]).or(start_like);
             let fallback = chosen.or(revoke_like);
             if let Some(mark) = fallback {
                 dates.end = field(page, mark, true);
             }
-            dates.revoke = revoke(page, mine, revoke_like);
+            dates.revoke = revoke(page, mine, revoke_like, dates.end.as_ref());
             if dates.revoke.is_none()
                 && let Some(mark) = end_like
             {
@@ -71,7 +70,7 @@ pub(super) fn dates(page: &Page, kind: Kind, mine: &[Mine]) -> Dates {
         }
     }
     if kind == Kind::Access {
-        dates.revoke = revoke(page, mine, revoke_like.filter(|m| instant(page, m).is_some()));
+        dates.revoke = revoke(page, mine, revoke_like.filter(|m| instant(page, m).is_some()), None);
     }
     dates
 }
@@ -85,7 +84,10 @@ fn best<'a>(mine: &[Mine<'a>], roles: &[DateRole]) -> Option<&'a Mark> {
     mine.iter()
         .filter(|(o, _)| matches!(o.mark.what, What::Date { role, .. } if roles.contains(&role)))
         .max_by(|a, b| {
-            let score = |(o, near): &Mine| o.mark.confidence + 0.5 * near;
+            let score = |(o, near): &Mine| {
+                let vague = matches!(o.mark.what, What::Date { role: DateRole::Unknown, .. });
+                o.mark.confidence + 0.5 * near - if vague { 0.1 } else { 0.0 }
+            };
             score(a).total_cmp(&score(b)).then(b.0.mark.span.cmp(&a.0.mark.span))
         })
         .map(|(o, _)| o.mark)
@@ -199,14 +201,35 @@ fn at_once<'a>(mine: &[Mine<'a>]) -> Option<&'a Mark> {
     mine.iter().filter(|(o, _)| o.mark.what == What::Immediately).max_by(|a, b| a.0.mark.confidence.total_cmp(&b.0.mark.confidence)).map(|(o, _)| o.mark)
 }
 
+/// '6 p.m. that day', 当天18:00, 'at noon': a time without a day of its own is on the last day.
+fn on_the_day(page: &Page, mark: &Mark, end: Option<&DateField>) -> Option<Field<String>> {
+    let end = end?;
+    let day: NaiveDate = end.value.parse().ok()?;
+    let source = page.sources.get(mark.source)?;
+    let mention = mention(page, mark)?;
+    let Some(Value::Instant(at)) = mention.readings.first().map(|r| &r.value) else { return None };
+    let words = source.text.folded_quote(mark.span);
+    let own_day = words.split(|c: char| !c.is_alphanumeric()).any(|w| {
+        matches!(w, "today" | "tonight" | "now" | "tomorrow" | "morning" | "afternoon" | "evening")
+            || ["mon", "tue", "wed", "thu", "fri", "sat", "sun", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "oct", "nov", "dec"].iter().any(|d| w.starts_with(d))
+    }) || ["今", "明", "后天", "周", "星期", "礼拜", "月", "日", "号", "月底"].iter().any(|w| words.contains(w)) && !words.contains("当日") && !words.contains("当天");
+    if own_day || words.contains('/') || at.date_naive() == day {
+        return None;
+    }
+    let moved = day.and_time(at.time()).and_local_timezone(*at.offset()).single()?;
+    let mut evidence = vec![evidence(page, mark)?];
+    evidence.extend(end.evidence.iter().cloned());
+    Some(Field { value: moved.to_rfc3339(), confidence: calibrate::field(mark.by, "revoke_at", mark.confidence * 0.9), evidence })
+}
+
 /// A named instant, else 'immediately'.
-fn revoke(page: &Page, mine: &[Mine], named: Option<&Mark>) -> Option<Field<String>> {
+fn revoke(page: &Page, mine: &[Mine], named: Option<&Mark>, end: Option<&DateField>) -> Option<Field<String>> {
     let instants: Vec<&Mine> = mine
         .iter()
         .filter(|(o, _)| matches!(o.mark.what, What::Date { role: DateRole::Revoke, .. }) && instant(page, o.mark).is_some())
         .collect();
     if let Some((o, _)) = instants.iter().max_by(|a, b| a.0.mark.confidence.total_cmp(&b.0.mark.confidence)) {
-        return instant_of(page, o.mark);
+        return on_the_day(page, o.mark, end).or_else(|| instant_of(page, o.mark));
     }
     let _ = named;
     let at = at_once(mine)?;

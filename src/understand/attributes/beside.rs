@@ -50,12 +50,16 @@ fn after(source: &Source, name: Span, next: usize, out: &mut Out) {
         classify(source, cell, 0.7 - 0.04 * cells as f32, out);
         // In a list, what follows the title and is nothing else names the team: 'Ada Roe, fitter, rolling mill'.
         if item && titled && out.marks.len() == before && team_like(source, cell) {
-            out.push(cell, What::Department, 0.5);
+            // A word of the language names a team; a strange one in capitals a place.
+            let words = words_of(source, cell);
+            let known = words.split(' ').all(crate::understand::names::lists::is_word);
+            let place = !known && source.char(cell.start).is_uppercase();
+            out.push(cell, if place { What::Location } else { What::Department }, 0.5);
         }
         titled |= out.marks.get(before..).unwrap_or_default().iter().any(|m| m.what == What::JobTitle);
         at = end.max(gap + 1);
         // A full stop or a verb's clause ends the apposition.
-        if matches!(source.fold(end), '.' | '。' | '!' | '?' | '\n' | ';') {
+        if matches!(source.fold(end), '.' | '。' | '!' | '?' | '\n') || source.fold(end) == ';' && !item {
             break;
         }
     }
@@ -72,6 +76,24 @@ fn team_like(source: &Source, cell: Span) -> bool {
         && !source.dates_in(cell)
         && source.names_in(cell).iter().all(|n| n.score < 0.6)
         && !["time", "perm", "permanent", "hour", "contract", "remote", "hybrid", "intern", "agency", "temp", "days", "nights", "shift", "early", "late", "laptop", "new", "same", "fixed", "term", "contractor", "casual", "onsite", "site", "please", "thanks", "resigned", "retires", "retiring", "leaving", "tbc", "apprentice", "freelance", "only", "weekends"].iter().any(|w| words.split([' ', '-']).any(|x| x == *w))
+}
+
+/// A short line above a list that names a department: 'Reception'.
+pub(super) fn heading(source: &Source, out: &mut Out) {
+    for (line, span) in source.lines.iter().enumerate() {
+        let plain = matches!(source.layout.kinds.get(line), Some(LineKind::Prose)) && span.len() <= 30 && line > 0;
+        let below = source.lines.get(line + 1).is_some_and(|n| !source.names_in(*n).is_empty()) && !source.blank_between(line, line + 1);
+        if !plain || !below || !source.names_in(*span).is_empty() {
+            continue;
+        }
+        let cell = tidy(&source.chars, *span);
+        let words = words_of(source, cell);
+        if is_department(&words) || is_department_zh(&words) {
+            out.push(cell, What::Department, 0.65);
+        } else if is_place(&words) {
+            out.push(cell, What::Location, 0.65);
+        }
+    }
 }
 
 /// Clauses of a Chinese sentence that are nothing but a department, a title or a place: '…上岗，客舱部。'
@@ -177,7 +199,7 @@ fn starts_with_city(words: &str) -> bool {
 
 /// 'our new commis chef', 'the buyer': without the article.
 fn trim_lead(source: &Source, cell: Span, words: String) -> (Span, String) {
-    for lead in ["our new ", "the new ", "a new ", "our ", "the ", "a ", "an ", "your new ", "as a ", "as an ", "as "] {
+    for lead in ["title should read ", "title: ", "title ", "role ", "position ", "our new ", "the new ", "a new ", "our ", "the ", "a ", "an ", "your new ", "as a ", "as an ", "as "] {
         if let Some(rest) = words.strip_prefix(lead) {
             return (Span::new(cell.start + lead.chars().count(), cell.end), rest.to_owned());
         }

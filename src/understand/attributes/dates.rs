@@ -5,7 +5,7 @@ use crate::contract::Kind;
 use crate::message::Span;
 use crate::message::fold::is_han;
 use crate::understand::cues::{Class, Cue};
-use crate::understand::dates::{Bound, Value};
+use crate::understand::dates::{Bound, Grain, Value};
 use crate::understand::layout::Key;
 use crate::understand::mark::{DateRole, What};
 use crate::understand::page::{Page, Source};
@@ -54,7 +54,17 @@ pub(super) fn roles(page: &Page, source: &Source, out: &mut Out) {
             continue;
         }
         let (role, confidence) = role_of(source, *span, mention.readings.first().map(|r| &r.value), mention.bound);
-        out.push(*span, What::Date { index, role }, confidence);
+        // 今年, 'this quarter' date nothing; a month or a week gives way to a day.
+        let coarse = match mention.grain {
+            Grain::Year | Grain::Quarter => 0.4,
+            Grain::Month | Grain::Week => 0.75,
+            _ => 1.0,
+        };
+        let day = mention.readings.first().and_then(|r| first_day(&r.value));
+        let past = day.is_some_and(|d| d < page.message.received_at.date_naive().checked_sub_days(chrono::Days::new(1)).unwrap_or(d));
+        let said_past = past && source.text.folded_quote(*span).chars().all(|c| !c.is_ascii_digit());
+        let role = if said_past && role != DateRole::End || mention.grain == Grain::Year { DateRole::Other } else { role };
+        out.push(*span, What::Date { index, role }, confidence * coarse);
     }
     for (index, span) in source.duration_spans.iter().enumerate() {
         let role = match in_key(*span) {
@@ -62,6 +72,13 @@ pub(super) fn roles(page: &Page, source: &Source, out: &mut Out) {
             None => duration_role(source, *span),
         };
         out.push(*span, What::Duration { index, role }, 0.7);
+    }
+}
+
+fn first_day(value: &Value) -> Option<chrono::NaiveDate> {
+    match value {
+        Value::Day(d) | Value::From(d) | Value::Until(d) | Value::Range(d, _) => Some(*d),
+        Value::Instant(at) => Some(at.date_naive()),
     }
 }
 
@@ -125,9 +142,12 @@ fn role_of(source: &Source, span: Span, value: Option<&Value>, bound: Bound) -> 
     if let Some(cue) = source.cues.ending_at(skip_left(source, span.start))
         && cue.class.has(Class::CHANGED)
     {
+        // 改到, 'moved to': the new value of whatever the message is about.
+        let named = start.max(end) > 0.9 && (start - end).abs() > 0.4;
+        if other < 1.0 && !named {
+            return (DateRole::Unknown, 0.85);
+        }
         other *= 0.3;
-        start *= 1.2;
-        end *= 1.2;
     }
     if words_before(source, span, &["not", "not on", "rather than", "instead of", "不是", "而不是", "而非", "原定", "原来的", "原"]) {
         other += 1.5;

@@ -88,7 +88,7 @@ fn english(source: &Source, from: usize, cue: &str) -> Option<(Span, f32)> {
         }
         return Some((part, 0.8));
     }
-    if is_department(&words) {
+    if is_department(&words) && !(words.len() <= 3 && source.char(span.start).is_lowercase()) && cue != "on" || is_department(&words) && cue == "on" && source.char(span.start).is_uppercase() {
         return Some((span, 0.75));
     }
     // Cut at 'and', at the last capitalised word.
@@ -119,6 +119,10 @@ fn english(source: &Source, from: usize, cue: &str) -> Option<(Span, f32)> {
     if ["hall", "room", "building", "floor", "house", "street", "road", "office", "quad", "cafe", "canteen", "park", "lane", "portal", "system", "drive", "folder", "mailbox", "inbox", "calendar", "spreadsheet", "form", "list", "annex", "annexe", "tower", "annual", "programme", "program"].contains(&last) {
         return None;
     }
+    let plain_word = matches!(head.as_str(), "it" | "hr" | "ops") && source.char(part.start).is_lowercase();
+    if plain_word || cue == "on" && !is_department(&head) {
+        return None;
+    }
     let strong = matches!(cue, "joins" | "joins the" | "joining" | "join" | "join the" | "joining the" | "in" | "in the" | "to" | "to the" | "for the" | "assigned to" | "within" | "transfers to" | "moves to" | "moving to" | "move to" | "goes to" | "department" | "department:" | "team is" | "works in" | "with" | "on the" | "seconded to" | "over to");
     let place_like = !known && list.len() == 1;
     let base = if strong { 0.55 } else { 0.4 };
@@ -131,6 +135,8 @@ pub(super) fn han(source: &Source, from: usize) -> Option<Span> {
         return None;
     }
     let end = boundary(source, from, clause_end(source, from)).min(from + 16);
+    // 新成立的私域运营部: the words of newness are no part of the name.
+    let from = (from..end.min(from + 6)).rev().find(|i| source.fold(*i) == '的').map_or(from, |i| i + 1);
     let mut best = None;
     for length in 2..=(end - from) {
         let span = Span::new(from, from + length);

@@ -34,6 +34,9 @@ fn after_cue(source: &Source, name: Span) -> bool {
         if let Some(cue) = source.cues.ending_at(at)
             && cue.class.has(Class::MANAGER)
         {
+            if crate::understand::people::part_of_title(source, cue.span) {
+                return false;
+            }
             let words = super::words_of(source, cue.span);
             let one = cue.span.len() == 1 && is_han(source.fold(cue.span.start));
             if !one && words != "under" && words != "line" && words != "works for" {

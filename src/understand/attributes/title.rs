@@ -11,6 +11,7 @@ use crate::understand::mark::What;
 use crate::understand::page::Source;
 
 pub(super) fn prose(source: &Source, out: &mut Out) {
+    before_post(source, out);
     let whole = Span::new(0, source.folded.len());
     for cue in source.cues.within(whole).filter(|c| c.class.has(Class::TITLE)) {
         let han_cue = is_han(source.fold(cue.span.start));
@@ -28,8 +29,45 @@ pub(super) fn prose(source: &Source, out: &mut Out) {
         if han_cue {
             continue;
         }
+        // 'our SCADA Lead', 'will be Quality Inspector': without an article only capitals tell.
+        let bare = matches!(words_of(source, cue.span).as_str(), "our" | "will be" | "is to be" | "to be" | "has been the" | "take the" | "been the" | "goes up to" | "call her" | "call him" | "calls her" | "calls him" | "new title");
+        if bare && !source.char(from).is_uppercase() && words_of(source, cue.span) != "goes up to" {
+            continue;
+        }
         if let Some((span, sure)) = english_title(source, from) {
-            out.push(span, What::JobTitle, if sure { 0.8 } else { 0.6 });
+            out.push(span, What::JobTitle, if bare { 0.6 } else if sure { 0.8 } else { 0.6 });
+        }
+    }
+}
+
+/// 'the Senior Aquarist post', 'Microbiologist role': a title before such a word.
+fn before_post(source: &Source, out: &mut Out) {
+    for cue in source.cues.within(Span::new(0, source.folded.len())).filter(|c| c.class.has(Class::TITLE_END)) {
+        let end = cue.span.start.saturating_sub(1);
+        if source.fold(end) != ' ' {
+            continue;
+        }
+        let mut start = end;
+        let mut words = 0;
+        while start > 0 && words < 5 {
+            let mut s = start;
+            while s > 0 && source.fold(s - 1) == ' ' && s == start && words > 0 {
+                s -= 1;
+            }
+            let word_end = s;
+            while s > 0 && (source.fold(s - 1).is_alphanumeric() || matches!(source.fold(s - 1), '-' | '&' | '\'')) {
+                s -= 1;
+            }
+            let word = words_of(source, Span::new(s, word_end));
+            if s == word_end || matches!(word.as_str(), "the" | "a" | "an" | "our" | "new" | "of" | "for" | "fill" | "in" | "as" | "this" | "that" | "same" | "to" | "her" | "his" | "their" | "vacant" | "open" | "filled" | "take" | "up" | "from" | "on") {
+                break;
+            }
+            start = s;
+            words += 1;
+        }
+        let span = tidy(&source.chars, Span::new(start, end));
+        if words > 0 && is_title_en(&words_of(source, span)) {
+            out.push(span, What::JobTitle, 0.7);
         }
     }
 }

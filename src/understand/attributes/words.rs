@@ -35,7 +35,32 @@ pub fn is_title_en(words: &str) -> bool {
         return false;
     }
     let singular = last.strip_suffix('s').unwrap_or(last);
+    if !TYPES.contains(&last) && by_suffix(last) {
+        return true;
+    }
     !TYPES.contains(&last) && (TITLE_HEADS.contains(last) || TITLE_HEADS.contains(singular))
+}
+
+/// Words of these endings that name things or times.
+const NO_TITLES: &[&str] = &[
+    "number", "computer", "monitor", "charger", "printer", "scanner", "server", "folder", "locker", "router", "order", "letter", "paper", "water", "member",
+    "summer", "winter", "december", "november", "october", "september", "customer", "user", "offer", "center", "either", "other", "never", "after", "under",
+    "over", "later", "sooner", "parent", "document", "department", "equipment", "account", "student", "tenant", "adapter", "sensor", "motor", "error", "mirror",
+    "meter", "power", "tower", "corner", "register", "calendar", "newsletter", "poster", "trailer", "container", "transfer", "answer", "reminder", "quarter",
+    "semester", "chapter", "laser", "another", "together", "rather", "further", "whether", "however", "former", "latter", "higher", "lower", "better", "proper", "senior",
+    "junior", "current", "different", "important", "present", "recent", "urgent", "client", "content", "agreement", "payment", "assignment", "placement", "replacement",
+    "headcount", "talent", "incident", "instant", "relevant", "constant", "significant", "permanent", "appointment", "announcement", "retirement", "requirement", "movement",
+    "longer", "earlier", "joiner", "starter", "leaver", "mover", "matter", "career", "shelter", "centre", "christmas", "major", "minor", "interior", "exterior", "color",
+    "colour", "favor", "favour", "labour", "labor", "harbour", "visitor", "supplier", "employer", "vendor", "holder", "owner", "newcomer", "volunteer", "trainer's", "stranger", "brother", "sister",
+    "mother", "father", "daughter", "passenger", "speaker", "projector", "door", "floor", "outdoor", "indoor", "mentor", "successor", "predecessor", "recorder", "trigger", "burner", "tracker", "counter", "register", "helicopter", "filter", "browser", "viewer", "reader", "writer", "router", "docker", "twitter", "messenger", "planner", "explorer", "builder", "manager's", "laptop", "list", "assist", "exist", "checklist", "waitlist", "twist", "guardian", "median", "meridian", "indian", "italian", "asian", "canadian", "finger", "amber", "weather", "leather", "timer", "buyer's", "her", "per", "shower", "freezer", "cooler", "blazer", "hammer", "ladder", "cover", "banner", "badger", "feeder",
+];
+
+/// Fibre splicer, microbiologist, roaster: titles that no list holds, by their ending.
+fn by_suffix(last: &str) -> bool {
+    last.len() >= 5
+        && !NO_TITLES.contains(&last)
+        && ["er", "or", "ist", "ian", "eer", "yst", "smith", "wright", "keeper", "doc", "ers", "ists", "hand"].iter().any(|e| last.ends_with(e))
+        && !["wer", "ower"].contains(&last)
 }
 
 /// Whether folded Chinese words end like a job title.
@@ -46,6 +71,9 @@ pub fn is_title_zh(words: &str) -> bool {
         return false;
     }
     let tail: String = chars.get(chars.len() - 2..).unwrap_or_default().iter().collect();
+    if ["到岗", "上岗", "在岗", "离岗", "转岗", "返岗", "调岗", "顶岗", "换岗", "下岗", "定岗", "轮岗", "替岗", "空岗", "缺岗", "脱岗", "站岗", "各岗", "该岗", "本岗", "新岗", "原岗", "待岗"].contains(&tail.as_str()) {
+        return false;
+    }
     let not = ["实习生", "人员", "全员", "成员", "员工", "同事", "新员", "业务员工", "学生", "部员", "客户", "老师", "同学"];
     let one = chars.last().copied().unwrap_or(' ');
     if not.iter().any(|n| core.ends_with(n)) && core != "老师" {

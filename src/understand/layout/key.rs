@@ -116,6 +116,9 @@ pub fn lookup(folded: &[char]) -> Option<Key> {
         return None;
     }
     // '(dd/mm)', '（必填）' say how to fill it in.
+    // 'Site for everyone', 'Start for both'.
+    let shared = [" for everyone", " for all", " for both", " of all", " for the group", " (all)"].iter().find_map(|t| folded.iter().collect::<String>().strip_suffix(t).map(|h| h.chars().collect::<Vec<char>>()));
+    let folded = shared.as_deref().unwrap_or(folded);
     let bare: Vec<char> = match folded.iter().position(|c| *c == '(') {
         Some(0) | None => folded.to_vec(),
         Some(at) => folded.iter().take(at).copied().collect(),
