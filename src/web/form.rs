@@ -5,15 +5,19 @@
 //! understanding; the page fills its inputs with them; [`apply`] compares what came back with them, so that only
 //! real changes touch a field. The same comparison tells what to keep for a technician whose form came too late.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime};
-use serde_json::{Map, Value, json};
+use chrono::{DateTime, NaiveDate};
+use serde_json::Value;
 
-use super::fields::{SPECS, Shape, Spec, choices, name_of, pointer, spans};
-use crate::contract::{Category, Need, Person, Request, Span, Understanding};
+use super::fields::{SPECS, Shape, name_of, pointer};
+use crate::contract::{Category, Need, Operation, Person, Request, Understanding};
 use crate::knowledge::Knowledge;
-use crate::message::text::{Span as Stretch, Text};
+use crate::message::text::Text;
+
+mod need;
+mod proof;
+mod request;
 
 /// Key and text of every input.
 pub type Form = BTreeMap<String, String>;
@@ -131,7 +135,7 @@ pub fn apply(base: &Understanding, form: &Form, sources: &Sources) -> Applied {
             (Ok(kind), true) => {
                 let blank = Request {
                     kind,
-                    operation: crate::contract::Operation::Create,
+                    operation: Operation::Create,
                     person: Person::default(),
                     employment_type: None,
                     start_date: None,
@@ -176,301 +180,12 @@ struct Editor<'a> {
     base: &'a Understanding,
 }
 
-impl Editor<'_> {
-    fn request(&self, request: &Request, faults: &mut Vec<(String, &'static str)>) -> Request {
-        let mut json = serde_json::to_value(request).unwrap_or(Value::Null);
-        for name in ["kind", "operation"] {
-            let key = format!("{}.{name}", self.prefix);
-            if let Some(chosen) = self.form.get(&key).map(|text| text.trim()) {
-                if choices(name).contains(&chosen) {
-                    put(&mut json, name, Some(chosen.into()));
-                } else {
-                    faults.push((key, "fault.choice"));
-                }
-            }
-        }
-        for spec in SPECS {
-            let key = format!("{}.{}", self.prefix, spec.path);
-            let old = json.pointer(&pointer(spec.path)).cloned();
-            match self.field(*spec, &key, old.as_ref()) {
-                Ok(None) => {}
-                Ok(Some(changed)) => put(&mut json, spec.path, changed),
-                Err(why) => faults.push((key, why)),
-            }
-        }
-        let needs = self.needs(request, faults);
-        put(&mut json, "needs", serde_json::to_value(needs).ok());
-        // What was put together here from checked parts reads back; if not, the technician's state stays as it was.
-        serde_json::from_value(json).unwrap_or_else(|error| {
-            tracing::error!(%error, "an edited request does not read back");
-            request.clone()
-        })
-    }
-
-    /// Ok(None): as it was. Ok(Some(None)): taken away.
-    #[allow(clippy::type_complexity)]
-    fn field(&self, spec: Spec, key: &str, old: Option<&Value>) -> Result<Option<Option<Value>>, &'static str> {
-        let Some(given) = self.form.get(key) else { return Ok(None) };
-        let mut text = tidy(given);
-        if text.chars().count() > VALUE_CHARS {
-            return Err("fault.long");
-        }
-        let chosen = self.chosen(key);
-        if let (true, Some(span)) = (text.is_empty(), &chosen) {
-            text = match spec.shape {
-                Shape::Text => span.quote.split_whitespace().collect::<Vec<_>>().join(" "),
-                Shape::Day => (self.sources.days)(&span.quote).first().map(ToString::to_string).unwrap_or_default(),
-                Shape::Instant | Shape::Choice(_) => String::new(),
-            };
-            if text.is_empty() {
-                return Err("fault.unread");
-            }
-        }
-        let before = self.was.get(key).map(|was| tidy(was)).unwrap_or_default();
-        if text == before && chosen.is_none() {
-            return Ok(None);
-        }
-        if text.is_empty() {
-            return Ok(Some(None));
-        }
-        let value = self.value(spec.shape, &text, old)?;
-        let spans = self.proof(spec.shape, &value, chosen, old.map(spans).unwrap_or_default());
-        let mut field = json!({ "value": value, "confidence": 1.0, "evidence": spans });
-        if spec.shape == Shape::Day
-            && let Some(others) = other_readings(old, &value)
-        {
-            put(&mut field, "ambiguous", Some(others));
-        }
-        Ok(Some(Some(field)))
-    }
-
-    fn value(&self, shape: Shape, text: &str, old: Option<&Value>) -> Result<String, &'static str> {
-        match shape {
-            Shape::Text => Ok(text.to_owned()),
-            Shape::Choice(list) if choices(list).contains(&text) => Ok(text.to_owned()),
-            Shape::Choice(_) => Err("fault.choice"),
-            Shape::Day => text.parse::<NaiveDate>().map(|day| day.to_string()).map_err(|_| "fault.day"),
-            Shape::Instant => {
-                let whole = |text: &str| DateTime::parse_from_rfc3339(text).ok();
-                if let Some(at) = whole(text) {
-                    return Ok(at.to_rfc3339());
-                }
-                let seconds = || NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S");
-                let local =
-                    NaiveDateTime::parse_from_str(text, LOCAL).or_else(|_| seconds()).map_err(|_| "fault.instant")?;
-                let before = old.and_then(|field| field.get("value")).and_then(Value::as_str);
-                let offset = before.and_then(whole).or_else(|| whole(&self.base.message.received_at));
-                let offset = offset.map(|at| *at.offset()).ok_or("fault.instant")?;
-                let at = local.and_local_timezone(offset).single().ok_or("fault.instant")?;
-                Ok(at.to_rfc3339())
-            }
-        }
-    }
-
-    /// The words that prove a value: chosen ones, else the value itself where the text holds it, else those that
-    /// proved the former value, else the technician's word.
-    fn proof(&self, shape: Shape, value: &str, chosen: Option<Span>, old: Vec<Span>) -> Vec<Span> {
-        if let Some(span) = chosen {
-            return vec![span];
-        }
-        if shape == Shape::Text
-            && let Some(span) = self.found(value)
-        {
-            return vec![span];
-        }
-        let quoted: Vec<Span> = old.into_iter().filter(|span| span.source.as_deref() != Some(TYPED)).collect();
-        if quoted.is_empty() { vec![typed(value)] } else { quoted }
-    }
-
-    /// The value as a whole word of the message, where it stands there.
-    fn found(&self, value: &str) -> Option<Span> {
-        let text = &self.sources.message;
-        // One letter stands anywhere and proves nothing.
-        if value.chars().count() < 2 {
-            return None;
-        }
-        let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
-        let at = text.raw().match_indices(value).map(|(at, _)| at).find(|at| {
-            let before = text.raw().get(..*at).and_then(|s| s.chars().next_back());
-            let after = text.raw().get(at + value.len()..).and_then(|s| s.chars().next());
-            !(latin(before) && latin(value.chars().next()) || latin(after) && latin(value.chars().next_back()))
-        })?;
-        let span = text.span_of_raw(at..at + value.len());
-        Some(Span { source: None, start: span.start, end: span.end, quote: text.quote(span).to_owned() })
-    }
-
-    /// The words that the technician selected for this input: `12-25`, `3-9@list.xlsx`.
-    fn chosen(&self, key: &str) -> Option<Span> {
-        let words = self.form.get(&format!("{key}.ev"))?;
-        let (range, source) = match words.split_once('@') {
-            Some((range, source)) => (range, Some(source.to_owned())),
-            None => (words.as_str(), None),
-        };
-        let (start, end) = range.split_once('-')?;
-        let (start, end): (usize, usize) = (start.trim().parse().ok()?, end.trim().parse().ok()?);
-        let text = match &source {
-            Some(name) => self.sources.attachments.get(name)?,
-            None => &self.sources.message,
-        };
-        if start >= end || end > text.len() {
-            return None;
-        }
-        let quote = text.quote(Stretch::new(start, end)).to_owned();
-        Some(Span { source, start, end, quote })
-    }
-
-    fn needs(&self, request: &Request, faults: &mut Vec<(String, &'static str)>) -> Vec<Need> {
-        let mut out = Vec::new();
-        for (j, need) in request.needs.iter().enumerate() {
-            let key = format!("{}.n{j}", self.prefix);
-            // A row whose words were emptied is a row taken away.
-            let emptied = self.form.get(&format!("{key}.text")).is_some_and(|text| text.trim().is_empty());
-            if !self.form.contains_key(&format!("{key}.drop")) && !emptied {
-                out.push(self.need(&key, Some(need), faults));
-            }
-        }
-        let rows: BTreeSet<usize> = self.rows().filter(|row| *row >= request.needs.len()).collect();
-        for row in rows {
-            let key = format!("{}.n{row}", self.prefix);
-            let named =
-                |part: &str| self.form.get(&format!("{key}.{part}")).is_some_and(|text| !text.trim().is_empty());
-            if (named("text") || named("catalog_id") || self.chosen(&key).is_some())
-                && !self.form.contains_key(&format!("{key}.drop"))
-            {
-                out.push(self.need(&key, None, faults));
-            }
-        }
-        out
-    }
-
-    /// Numbers of the rows of needs that the form holds.
-    fn rows(&self) -> impl Iterator<Item = usize> {
-        let start = format!("{}.n", self.prefix);
-        let keys = self.form.range(start.clone()..).take_while(move |(key, _)| key.starts_with(&start));
-        let prefix = self.prefix.len() + 2;
-        keys.filter_map(move |(key, _)| key.get(prefix..)?.split('.').next()?.parse().ok())
-    }
-
-    fn need(&self, key: &str, old: Option<&Need>, faults: &mut Vec<(String, &'static str)>) -> Need {
-        let before: BTreeMap<&str, String> = old.map(need_parts).into_iter().flatten().collect();
-        let given = |part: &str| self.form.get(&format!("{key}.{part}")).map(|text| tidy(text));
-        let part = |name: &str| given(name).or_else(|| before.get(name).cloned()).unwrap_or_default();
-        let chosen = self.chosen(key);
-        let same = NEED_PARTS.iter().all(|name| before.get(name).is_some_and(|was| tidy(was) == part(name)));
-        if let (Some(old), true, None) = (old, same, &chosen) {
-            return old.clone();
-        }
-        let optional = |text: String| (!text.is_empty()).then_some(text);
-        let catalog = &self.sources.knowledge.catalog;
-        let mut catalog_id = optional(part("catalog_id"));
-        // A name picked or typed instead of the id leads to the id.
-        if let Some(words) = &catalog_id
-            && catalog.get(words).is_none()
-            && let Some(item) = catalog.link(words)
-        {
-            catalog_id = Some(item.id.clone());
-        }
-        let mut text = part("text");
-        if text.is_empty() {
-            let item = catalog_id.as_deref().and_then(|id| catalog.get(id));
-            let quote = chosen.as_ref().map(|span| span.quote.split_whitespace().collect::<Vec<_>>().join(" "));
-            text =
-                quote.or_else(|| item.map(|item| item.name.clone())).or_else(|| catalog_id.clone()).unwrap_or_default();
-        }
-        if catalog_id.is_none()
-            && old.is_none_or(|old| old.text != text)
-            && given("catalog_id").is_none_or(|id| id.is_empty())
-        {
-            catalog_id = catalog.link(&text).map(|item| item.id.clone());
-        }
-        let mut bad = |part: &str, why| faults.push((format!("{key}.{part}"), why));
-        if text.chars().count() > VALUE_CHARS {
-            bad("text", "fault.long");
-        }
-        let action = part("action");
-        let action = serde_json::from_value(Value::String(if action.is_empty() { "grant".into() } else { action }));
-        let action = action.unwrap_or_else(|_| {
-            bad("action", "fault.choice");
-            crate::contract::Action::Grant
-        });
-        let quantity = match part("quantity") {
-            q if q.is_empty() => None,
-            q => match q.parse::<u32>() {
-                Ok(q) if q > 0 => Some(q),
-                _ => {
-                    bad("quantity", "fault.quantity");
-                    None
-                }
-            },
-        };
-        let until = optional(part("until"));
-        if until.as_deref().is_some_and(|day| day.parse::<NaiveDate>().is_err()) {
-            bad("until", "fault.day");
-        }
-        let item = catalog_id.as_deref().and_then(|id| catalog.get(id));
-        let relinked = catalog_id != old.and_then(|old| old.catalog_id.clone());
-        let stated = serde_json::from_value(Value::String(part("category"))).ok();
-        let category = match (item, relinked, stated) {
-            (Some(item), true, _) => item.category,
-            (_, _, Some(stated)) => stated,
-            (Some(item), ..) => item.category,
-            (None, ..) => crate::contract::NeedCategory::Other,
-        };
-        let kept = old.map(|old| old.evidence.clone()).unwrap_or_default();
-        let reworded = old.is_none_or(|old| old.text != text);
-        let evidence = if chosen.is_some() || reworded { self.proof(Shape::Text, &text, chosen, kept) } else { kept };
-        Need {
-            action,
-            category,
-            catalog_id,
-            quantity,
-            like: optional(part("like")),
-            to: optional(part("to")),
-            until,
-            confidence: 1.0,
-            evidence,
-            text,
-        }
-    }
-}
-
-/// Evidence that is the technician's own word.
-fn typed(value: &str) -> Span {
-    Span { source: Some(TYPED.into()), start: 0, end: value.chars().count(), quote: value.to_owned() }
-}
-
-/// Where one of a date's other readings was chosen: the rest, with the former value among them.
-fn other_readings(old: Option<&Value>, value: &str) -> Option<Value> {
-    let old = old?;
-    let others = old.get("ambiguous")?.as_array()?;
-    if !others.iter().any(|day| day.as_str() == Some(value)) {
-        return None;
-    }
-    let former = old.get("value").cloned();
-    let rest = others.iter().filter(|day| day.as_str() != Some(value)).cloned();
-    Some(former.into_iter().chain(rest).collect())
-}
-
-/// Sets or takes away what stands at a dotted path.
-fn put(json: &mut Value, path: &str, value: Option<Value>) {
-    let mut at = json;
-    let mut names = path.split('.').peekable();
-    while let Some(name) = names.next() {
-        if names.peek().is_some() {
-            let Some(map) = at.as_object_mut() else { return };
-            at = map.entry(name).or_insert_with(|| Value::Object(Map::new()));
-        } else if let Some(map) = at.as_object_mut() {
-            match value {
-                Some(value) => map.insert(name.to_owned(), value),
-                None => map.remove(name),
-            };
-            return;
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
+    use super::proof::typed;
+    use super::request::put;
     use super::*;
 
     const TEXT: &str = "New starter\nJane Roe starts on 3/4 as Analyst in Leeds. She needs a laptop and a badge.";

@@ -16,6 +16,7 @@ use super::words::Lang;
 use super::{Web, assets};
 use crate::store::StoreError;
 
+mod ask;
 mod case;
 mod decide;
 mod edit;

@@ -134,6 +134,7 @@ function begin(name) {
   bar.max = 1;
   line.append(title, state, bar);
   taken.append(line);
+  line.scrollIntoView({ block: "center" });
   return line;
 }
 /** Sends with progress; answers what became of it, or null. */

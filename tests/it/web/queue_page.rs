@@ -57,3 +57,14 @@ async fn markup_in_a_message_stays_text() {
         house.get(path).await.lacks("<script>alert").lacks("<img").has("&#60;script&#62;");
     }
 }
+
+#[tokio::test]
+async fn a_line_never_shows_another_name_than_it_is() {
+    let house = House::new().await;
+    let body = serde_json::json!({
+        "channel": "chat", "id": "rlo", "from": "Bo", "subject": "invoice \u{202e}gpj.exe",
+        "text": "Name: Jane \u{202e}eoR\nStart: 2026-03-05\n"
+    });
+    house.api("post", "/v1/messages", &[], Some(body)).await;
+    house.get("/").await.has("invoice \u{fffd}gpj.exe").has("Jane \u{fffd}eoR").lacks("\u{202e}");
+}
