@@ -90,18 +90,20 @@ impl Service {
             if taken.is_empty() {
                 return Ok(done);
             }
+            done += taken.len() as u64;
+            let mut readings = Vec::new();
             for record in taken {
-                done += 1;
                 let bytes = self.store.bytes(record.sha256).await?;
                 let service = Arc::clone(self);
                 let read = tokio::task::spawn_blocking(move || service.reading(&record, &bytes)).await;
                 match read {
-                    Ok((_, Ok(reading))) => drop(self.store.understood(reading, Utc::now()).await?),
+                    Ok((_, Ok(reading))) => readings.push(reading),
                     Ok((sha256, Err(reason))) => self.store.failed(sha256, &reason, Utc::now()).await?,
                     // A reader that panicked has its message taken again, and after five times marked as failed.
                     Err(_) => tracing::error!("a reader stopped in the middle of a message; it will be tried again"),
                 }
             }
+            self.store.understood_many(readings, Utc::now()).await?;
         }
     }
 

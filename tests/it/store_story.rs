@@ -9,7 +9,6 @@ use muster::message::ThreadKeys;
 use muster::store::*;
 
 mod faults;
-mod measure;
 mod queue;
 mod threads;
 mod understanding;
