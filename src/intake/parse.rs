@@ -46,7 +46,10 @@ pub fn mail(bytes: &[u8], envelope: &Envelope, limits: &Limits) -> Result<Messag
     let bytes = normal(bytes);
     let (fields, content) = fields::split(&bytes);
     if fields.is_empty() && looks_binary(&bytes) {
-        return Err(Refusal::Malformed { expected: "a mail", reason: "it has no header lines, and its bytes are no text".to_owned() });
+        return Err(Refusal::Malformed {
+            expected: "a mail",
+            reason: "it has no header lines, and its bytes are no text".to_owned(),
+        });
     }
     let (received_at, doubt) = date::received(&fields, envelope);
     let mut walk = mime::Walk::new(limits, received_at);
@@ -89,7 +92,11 @@ fn assemble(
         doubts.push("Words that are struck through in the message were left out.".to_owned());
     }
     let prefix = subject.as_deref().and_then(first_prefix);
-    let context = Context { prefix, answers: !thread.in_reply_to.is_empty() || !thread.references.is_empty(), outer: received_at };
+    let context = Context {
+        prefix,
+        answers: !thread.in_reply_to.is_empty() || !thread.references.is_empty(),
+        outer: received_at,
+    };
     let text = tidy(&body.text);
     let mut parts = quote::part(&text, &context);
     let (own, mut cut) = signature::cut(signature::without_banner(&parts.own), from.as_ref());
@@ -97,7 +104,8 @@ fn assemble(
     add_attached(&mut parts, body.attached, &thread.topic, received_at, 0);
     keep_what_is_left(&mut parts, prefix, report, &mut cut);
 
-    let mut quoted: Vec<Quoted> = std::mem::take(&mut parts.quoted).into_iter().map(|o| Quoted { header: o.header, text: o.text }).collect();
+    let mut quoted: Vec<Quoted> =
+        std::mem::take(&mut parts.quoted).into_iter().map(|o| Quoted { header: o.header, text: o.text }).collect();
     let mut builder = Builder::new(subject.as_deref(), limits.text_chars);
     builder.add(&parts.own, Origin::Own);
     for older in parts.forwarded {
@@ -145,7 +153,13 @@ fn first_prefix(subject: &str) -> Option<Prefix> {
 }
 
 /// Messages attached whole are forwarded content, at every level of them.
-fn add_attached(parts: &mut Parts, attached: Vec<(Header, Body)>, topic: &Option<String>, outer: DateTime<FixedOffset>, depth: usize) {
+fn add_attached(
+    parts: &mut Parts,
+    attached: Vec<(Header, Body)>,
+    topic: &Option<String>,
+    outer: DateTime<FixedOffset>,
+    depth: usize,
+) {
     for (header, body) in attached {
         let mut text = tidy(&body.text);
         if let Some(subject) = header.subject.as_deref()
@@ -241,7 +255,15 @@ fn tidy(text: &str) -> String {
         .filter_map(|c| match c {
             '\n' | '\t' => Some(c),
             '\u{A0}' | '\u{2007}' | '\u{202F}' => Some(' '),
-            '\u{200B}'..='\u{200D}' | '\u{2060}' | '\u{FEFF}' | '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{3164}' => None,
+            '\u{200B}'..='\u{200D}'
+            | '\u{2060}'
+            | '\u{FEFF}'
+            | '\u{00AD}'
+            | '\u{034F}'
+            | '\u{061C}'
+            | '\u{115F}'
+            | '\u{1160}'
+            | '\u{3164}' => None,
             // Tags: copies of ASCII that are not shown at all.
             '\u{E0000}'..='\u{E007F}' => None,
             c if c.is_control() || mime::is_direction(c) => None,
@@ -262,7 +284,10 @@ fn normal(bytes: &[u8]) -> std::borrow::Cow<'_, [u8]> {
         return encoding.decode(bytes).0.into_owned().into_bytes().into();
     }
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    if memchr::memchr(b'\n', start).is_none() && memchr::memchr(b'\r', start).is_some() && memchr::memchr(b'\n', bytes).is_none() {
+    if memchr::memchr(b'\n', start).is_none()
+        && memchr::memchr(b'\r', start).is_some()
+        && memchr::memchr(b'\n', bytes).is_none()
+    {
         return bytes.iter().map(|b| if *b == b'\r' { b'\n' } else { *b }).collect::<Vec<u8>>().into();
     }
     bytes.into()

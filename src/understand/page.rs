@@ -1,7 +1,7 @@
 //! A message laid out for reading: its texts with lines, sentences and dates found once.
 
-use super::dates::{Engine, Found, Lang};
 use super::cues::Cues;
+use super::dates::{Engine, Found, Lang};
 use super::layout::Layout;
 use super::names::{self, Name};
 use super::{language, sentence};
@@ -16,6 +16,8 @@ pub struct Page<'a> {
     pub language: Language,
     /// The message's text first, then each attachment with words.
     pub sources: Vec<Source<'a>>,
+    /// What the intent model says of the whole message, judged when first asked for.
+    pub(crate) intent: std::sync::OnceLock<super::intent::Whole>,
 }
 
 #[derive(Debug)]
@@ -59,7 +61,7 @@ impl<'a> Page<'a> {
                 sources.push(Source::new(Some(&attachment.name), text, found));
             }
         }
-        Self { message, language, sources }
+        Self { message, language, sources, intent: std::sync::OnceLock::new() }
     }
 
     /// Whose words stand there: `None` for an attachment's.
@@ -74,11 +76,7 @@ impl<'a> Page<'a> {
 
     /// The subject line's span in the message's text; empty where there is none.
     pub fn subject(&self) -> Span {
-        self.message
-            .segments
-            .iter()
-            .find(|s| s.origin == Origin::Subject)
-            .map_or(Span::new(0, 0), |s| s.span)
+        self.message.segments.iter().find(|s| s.origin == Origin::Subject).map_or(Span::new(0, 0), |s| s.span)
     }
 
     /// The words of a span of a source, as written.

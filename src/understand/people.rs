@@ -105,8 +105,9 @@ enum Own {
 
 /// Words of asking, in which the sender may ask for somebody else.
 const ASKING: &[&str] = &[
-    "need", "could", "can ", "may ", "like", "require", "request", "get me", "set me", "add me", "grant me", "give me", "for me", "申请", "需要",
-    "开", "加", "给我", "想要", "lost", "为我", "换", "i return", "i start", "i finish", "i leave",
+    "need", "could", "can ", "may ", "like", "require", "request", "get me", "set me", "add me", "grant me", "give me",
+    "for me", "申请", "需要", "开", "加", "给我", "想要", "lost", "为我", "换", "i return", "i start", "i finish",
+    "i leave",
 ];
 
 fn speaks_of_self(page: &Page) -> Own {
@@ -120,7 +121,9 @@ fn speaks_of_self(page: &Page) -> Own {
             continue;
         }
         if ASKING.iter().any(|a| words.contains(a)) && words != "本人" {
-            if found == Own::No && !source.text.folded_quote(Span::new(cue.span.end, cue.span.end + 4)).starts_with(" to ") {
+            if found == Own::No
+                && !source.text.folded_quote(Span::new(cue.span.end, cue.span.end + 4)).starts_with(" to ")
+            {
                 found = Own::Weak;
             }
         } else {
@@ -135,17 +138,26 @@ fn sender_entity(page: &Page, mentions: &[Mention], entities: &Entities) -> Opti
     let of = |i: usize| entities.of.get(i).copied();
     let source = |m: &Mention| page.sources.get(m.source);
     let introduced = mentions.iter().enumerate().find(|(_, m)| {
-        m.name >= 0.4 && source(m).is_some_and(|s| s.cues.ending_at(left_of(s, m.span.start)).is_some_and(|c| c.class.has(Class::I_AM)))
+        m.name >= 0.4
+            && source(m)
+                .is_some_and(|s| s.cues.ending_at(left_of(s, m.span.start)).is_some_and(|c| c.class.has(Class::I_AM)))
     });
     if let Some((i, _)) = introduced {
         return of(i);
     }
-    let header = mentions.iter().enumerate().find(|(_, m)| m.source == 0 && m.name >= 0.3 && source(m).is_some_and(|s| is_sender(page, s, m.span)));
+    let header = mentions
+        .iter()
+        .enumerate()
+        .find(|(_, m)| m.source == 0 && m.name >= 0.3 && source(m).is_some_and(|s| is_sender(page, s, m.span)));
     if let Some((i, _)) = header {
         return of(i);
     }
     let signed = signatures(page);
-    let signer = mentions.iter().enumerate().rev().find(|(_, m)| m.source == 0 && m.name >= 0.4 && signed.iter().any(|s| s.contains(m.span)));
+    let signer = mentions
+        .iter()
+        .enumerate()
+        .rev()
+        .find(|(_, m)| m.source == 0 && m.name >= 0.4 && signed.iter().any(|s| s.contains(m.span)));
     if let Some((i, _)) = signer {
         return of(i);
     }
@@ -186,7 +198,14 @@ fn mentions(page: &Page) -> Vec<Mention> {
             if taken.get(i).is_some_and(|t| t.overlaps(name.span)) || all.len() >= MENTIONS {
                 continue;
             }
-            let mut mention = Mention { source: number, span: name.span, form: name.form, name: name.score, weight: 0.0, fixed: None };
+            let mut mention = Mention {
+                source: number,
+                span: name.span,
+                form: name.form,
+                name: name.score,
+                weight: 0.0,
+                fixed: None,
+            };
             weigh(page, number, source, &mut mention, &signed);
             all.push(mention);
         }
@@ -228,8 +247,16 @@ fn people_in(source: &Source, value: Span, key: Key) -> Vec<Span> {
     let whole = names::in_value(&source.chars, &source.folded, value);
     match (whole, inside.first()) {
         // 'Dr Ada Roe (E12)' is best read by the list where the list found most of it.
-        (Some(whole), Some(first)) if whole.contains(*first) && first.len() * 2 >= whole.len() && source.char(whole.start).is_alphabetic() => {
-            let keep = if whole.len() > 30 || crate::message::fold::is_han(source.char(first.start)) && whole.len() > first.len() + 4 { *first } else { whole };
+        (Some(whole), Some(first))
+            if whole.contains(*first) && first.len() * 2 >= whole.len() && source.char(whole.start).is_alphabetic() =>
+        {
+            let keep = if whole.len() > 30
+                || crate::message::fold::is_han(source.char(first.start)) && whole.len() > first.len() + 4
+            {
+                *first
+            } else {
+                whole
+            };
             vec![keep]
         }
         (Some(whole), _) if is_filled(source, whole) => vec![whole],
@@ -248,13 +275,48 @@ fn chained(source: &Source, spans: &[Span]) -> bool {
 
 /// A form value that says something: not 'N/A', 'none', 'tbc', 'see below'.
 pub(crate) fn is_filled(source: &Source, span: Span) -> bool {
-    let words: String = source.folded.get(span.start..span.end.min(source.folded.len())).unwrap_or_default().iter().collect();
+    let words: String =
+        source.folded.get(span.start..span.end.min(source.folded.len())).unwrap_or_default().iter().collect();
     let bare = words.trim_matches(|c: char| !c.is_alphanumeric());
     !bare.is_empty()
         && !matches!(
             bare,
-            "n/a" | "na" | "none" | "tbc" | "tbd" | "tba" | "nil" | "no" | "yes" | "-" | "null" | "unknown" | "see below" | "as above"
-                | "same" | "ditto" | "empty" | "not applicable" | "pending" | "待定" | "无" | "暂无" | "没有" | "同上" | "见下" | "未定" | "空" | "如下" | "不变" | "unchanged" | "不适用" | "详见附件" | "以下" | "no change" | "same as before" | "open"
+            "n/a"
+                | "na"
+                | "none"
+                | "tbc"
+                | "tbd"
+                | "tba"
+                | "nil"
+                | "no"
+                | "yes"
+                | "-"
+                | "null"
+                | "unknown"
+                | "see below"
+                | "as above"
+                | "same"
+                | "ditto"
+                | "empty"
+                | "not applicable"
+                | "pending"
+                | "待定"
+                | "无"
+                | "暂无"
+                | "没有"
+                | "同上"
+                | "见下"
+                | "未定"
+                | "空"
+                | "如下"
+                | "不变"
+                | "unchanged"
+                | "不适用"
+                | "详见附件"
+                | "以下"
+                | "no change"
+                | "same as before"
+                | "open"
         )
 }
 
@@ -271,7 +333,8 @@ fn form_of(source: &Source, span: Span) -> Form {
 pub(crate) fn signed_off(page: &Page) -> Option<Span> {
     let source = page.sources.first()?;
     let last = page.message.segments.iter().rev().find(|s| s.origin == Origin::Own)?.span;
-    let own: Vec<usize> = (0..source.lines.len()).filter(|i| source.lines.get(*i).is_some_and(|l| last.contains(*l))).collect();
+    let own: Vec<usize> =
+        (0..source.lines.len()).filter(|i| source.lines.get(*i).is_some_and(|l| last.contains(*l))).collect();
     let end = last.end;
     // A closing word on a short line among the last eight.
     for line in own.iter().rev().take(8).rev() {
@@ -291,14 +354,26 @@ pub(crate) fn signed_off(page: &Page) -> Option<Span> {
     let apart = before.is_none_or(|b| source.blank_between(b, line));
     let name: usize = source.names.iter().filter(|n| tail.contains(n.span)).map(|n| n.span.len()).sum();
     let mail = page.message.channel != Channel::Chat;
-    if plain && own.len() > 1 && tail.len() <= 30 && name > 0 && name * 3 >= tail.len() && (apart || mail && name * 2 >= tail.len()) {
+    if plain
+        && own.len() > 1
+        && tail.len() <= 30
+        && name > 0
+        && name * 3 >= tail.len()
+        && (apart || mail && name * 2 >= tail.len())
+    {
         return Some(*tail);
     }
     // 'A. Name' above a title line: two last lines apart from the rest.
     let above = before.and_then(|b| source.lines.get(b)).copied()?;
     let two_before = own.iter().rev().nth(2).copied();
     let name: usize = source.names.iter().filter(|n| above.contains(n.span)).map(|n| n.span.len()).sum();
-    if mail && plain && own.len() > 2 && above.len() <= 30 && tail.len() <= 60 && name * 2 >= above.len() && name > 0
+    if mail
+        && plain
+        && own.len() > 2
+        && above.len() <= 30
+        && tail.len() <= 60
+        && name * 2 >= above.len()
+        && name > 0
         && before.zip(two_before).is_some_and(|(b, t)| source.blank_between(t, b) && !source.blank_between(b, line))
     {
         return Some(Span::new(above.start, end));
@@ -322,9 +397,13 @@ fn signatures(page: &Page) -> Vec<Span> {
             prose += 1;
             continue;
         }
-        let name = source.names.get(source.names.partition_point(|n| n.span.start < span.start)).filter(|n| n.span.start == span.start && n.span.end <= span.end && n.score >= 0.3);
+        let name = source
+            .names
+            .get(source.names.partition_point(|n| n.span.start < span.start))
+            .filter(|n| n.span.start == span.start && n.span.end <= span.end && n.score >= 0.3);
         let above = line > 0 && source.blank_between(line - 1, line);
-        let next_is_fact = matches!(source.layout.kinds.get(line + 1), Some(LineKind::Form | LineKind::Item(_))) && !source.blank_between(line, line + 1);
+        let next_is_fact = matches!(source.layout.kinds.get(line + 1), Some(LineKind::Form | LineKind::Item(_)))
+            && !source.blank_between(line, line + 1);
         if let Some(name) = name
             && prose > 0
             && above
@@ -332,9 +411,13 @@ fn signatures(page: &Page) -> Vec<Span> {
         {
             let rest: String = source.folded.get(name.span.end..span.end).unwrap_or_default().iter().collect();
             let bare = rest.trim();
-            let last = line + 1 == source.lines.len() || source.blank_between(line, line + 1) || line + 3 >= source.lines.len();
-            let contact = rest.contains('@') || rest.contains("tel") || rest.chars().filter(char::is_ascii_digit).count() >= 5;
-            let role = span.len() <= 40 && bare.starts_with([',', '|', '/', '(', '-']) && line + 2 >= source.lines.len();
+            let last = line + 1 == source.lines.len()
+                || source.blank_between(line, line + 1)
+                || line + 3 >= source.lines.len();
+            let contact =
+                rest.contains('@') || rest.contains("tel") || rest.chars().filter(char::is_ascii_digit).count() >= 5;
+            let role =
+                span.len() <= 40 && bare.starts_with([',', '|', '/', '(', '-']) && line + 2 >= source.lines.len();
             if bare.is_empty() && last || contact && span.len() <= 80 && line + 3 >= source.lines.len() || role {
                 found.push(*span);
             }
@@ -345,11 +428,69 @@ fn signatures(page: &Page) -> Vec<Span> {
 }
 
 const CLOSINGS: &[&str] = &[
-    "thanks", "thank you", "thx", "ta", "cheers", "regards", "kind regards", "best regards", "best", "br", "many thanks", "best wishes",
-    "sincerely", "yours sincerely", "yours faithfully", "yours", "kindly", "rgds", "thanks & regards", "thanks and regards", "warm regards",
-    "with kind regards", "with best regards", "with friendly greetings", "greetings", "tks", "tia", "love", "hugs", "ciao", "respectfully",
-    "谢谢", "谢谢!", "多谢", "感谢", "辛苦", "辛苦了", "祝好", "此致", "敬礼", "顺颂商祺", "祝商祺", "敬上", "谢了", "谢啦", "以上", "best regard", "thanks a lot", "thanks so much",
-    "thanks in advance", "with thanks", "cordially", "all the best", "speak soon", "have a good weekend", "in solidarity", "yours truly", "gratefully", "感激不尽", "拜托了", "麻烦了", "祝工作顺利", "此致敬礼",
+    "thanks",
+    "thank you",
+    "thx",
+    "ta",
+    "cheers",
+    "regards",
+    "kind regards",
+    "best regards",
+    "best",
+    "br",
+    "many thanks",
+    "best wishes",
+    "sincerely",
+    "yours sincerely",
+    "yours faithfully",
+    "yours",
+    "kindly",
+    "rgds",
+    "thanks & regards",
+    "thanks and regards",
+    "warm regards",
+    "with kind regards",
+    "with best regards",
+    "with friendly greetings",
+    "greetings",
+    "tks",
+    "tia",
+    "love",
+    "hugs",
+    "ciao",
+    "respectfully",
+    "谢谢",
+    "谢谢!",
+    "多谢",
+    "感谢",
+    "辛苦",
+    "辛苦了",
+    "祝好",
+    "此致",
+    "敬礼",
+    "顺颂商祺",
+    "祝商祺",
+    "敬上",
+    "谢了",
+    "谢啦",
+    "以上",
+    "best regard",
+    "thanks a lot",
+    "thanks so much",
+    "thanks in advance",
+    "with thanks",
+    "cordially",
+    "all the best",
+    "speak soon",
+    "have a good weekend",
+    "in solidarity",
+    "yours truly",
+    "gratefully",
+    "感激不尽",
+    "拜托了",
+    "麻烦了",
+    "祝工作顺利",
+    "此致敬礼",
 ];
 
 fn is_closing(source: &Source, line: Span) -> bool {
@@ -397,15 +538,27 @@ fn weigh(page: &Page, number: usize, source: &Source, mention: &mut Mention, sig
     let (before, after) = (before(source, span), after(source, span));
     mention.weight += before + after;
     // The head of a list item or of a line of its own.
-    let opens = source.layout.items.binary_search_by_key(&source.line_at(span.start).unwrap_or(usize::MAX), |i| i.line).ok();
+    let opens =
+        source.layout.items.binary_search_by_key(&source.line_at(span.start).unwrap_or(usize::MAX), |i| i.line).ok();
     let body = opens.and_then(|i| source.layout.items.get(i)).map_or(line, |i| i.body);
     if body.start == span.start && !single && before > -1.0 && after > -1.0 && !subject.contains(span) {
         let next = source.fold(span.end);
-        let stands = span.end >= body.end || matches!(next, ',' | '(' | ':' | '-' | '/' | '|' | '\t' | ';' | '、' | '—' | '→' | '=' | '–') || next == ' ';
-        mention.weight += if opens.is_some() && stands { 1.6 } else if stands { 0.7 } else { 0.3 };
+        let stands = span.end >= body.end
+            || matches!(next, ',' | '(' | ':' | '-' | '/' | '|' | '\t' | ';' | '、' | '—' | '→' | '=' | '–')
+            || next == ' ';
+        mention.weight += if opens.is_some() && stands {
+            1.6
+        } else if stands {
+            0.7
+        } else {
+            0.3
+        };
     }
     // 'Ada Roe (Robotics Engineer)', 'Ada Roe, commis chef'.
-    if !single && before > -0.5 && (source.fold(span.end) == '(' || source.fold(span.end + 1) == '(' && source.fold(span.end) == ' ') {
+    if !single
+        && before > -0.5
+        && (source.fold(span.end) == '(' || source.fold(span.end + 1) == '(' && source.fold(span.end) == ' ')
+    {
         mention.weight += 0.4;
     }
     // Written beside an employee number: 'Ada Roe (E123)'.
@@ -434,9 +587,29 @@ fn speaks_of_moves(source: &Source, span: Span) -> bool {
 fn in_header(source: &Source, span: Span) -> bool {
     let Some(line) = source.line_at(span.start).and_then(|l| source.lines.get(l)) else { return false };
     let lead: String = source.folded.get(line.start..span.start).unwrap_or_default().iter().take(12).collect();
-    ["from:", "to:", "cc:", "sent by", "reporter:", "author:", "发件人", "收件人", "抄送", "寄件者", "收件者", "寄件人", "on behalf", "reported by", "assignee", "owner:", "written by", "prepared by", "hr contact"]
-        .iter()
-        .any(|h| lead.trim_start().starts_with(h))
+    [
+        "from:",
+        "to:",
+        "cc:",
+        "sent by",
+        "reporter:",
+        "author:",
+        "发件人",
+        "收件人",
+        "抄送",
+        "寄件者",
+        "收件者",
+        "寄件人",
+        "on behalf",
+        "reported by",
+        "assignee",
+        "owner:",
+        "written by",
+        "prepared by",
+        "hr contact",
+    ]
+    .iter()
+    .any(|h| lead.trim_start().starts_with(h))
 }
 
 /// Whether the words are the sender's own name or address.
@@ -445,7 +618,10 @@ pub(crate) fn is_sender(page: &Page, source: &Source, span: Span) -> bool {
     let name = source.text.folded_quote(span);
     let Some(sender) = &from.name else { return false };
     let sender = crate::message::fold::fold_str(sender);
-    !name.is_empty() && (sender == name || sender.contains(name) && (name.chars().count() >= 3 || crate::message::fold::is_han(source.char(span.start))))
+    !name.is_empty()
+        && (sender == name
+            || sender.contains(name)
+                && (name.chars().count() >= 3 || crate::message::fold::is_han(source.char(span.start))))
 }
 
 /// 'Hi Tom,', '王老师您好：', '小陈，': a name in the words that address somebody.
@@ -453,28 +629,58 @@ fn greets(page: &Page, source: &Source, line: Span, span: Span) -> bool {
     let subject = page.subject();
     let first = source.lines.iter().find(|l| l.start >= subject.end && (!subject.is_empty() || l.start == 0)).copied();
     let opens_segment = page.message.segments.iter().any(|s| {
-        matches!(s.origin, Origin::Forwarded(_)) && source.lines.iter().find(|l| l.start >= s.span.start).is_some_and(|l| *l == line)
+        matches!(s.origin, Origin::Forwarded(_))
+            && source.lines.iter().find(|l| l.start >= s.span.start).is_some_and(|l| *l == line)
     });
     if first != Some(line) && !opens_segment {
         return false;
     }
     let rest: String = source.folded.get(span.end..line.end).unwrap_or_default().iter().collect();
     let short = line.len() <= 40;
-    let hello = ["您好", "你好", "好,", "好:", "好!", "早,", "早上好", "老师好"].iter().any(|h| rest.trim_start_matches(['老', '师', '总', '工', '哥', '姐', '、', ',', '经', '理', '主', '任']).starts_with(h));
+    let hello = ["您好", "你好", "好,", "好:", "好!", "早,", "早上好", "老师好"].iter().any(|h| {
+        rest.trim_start_matches(['老', '师', '总', '工', '哥', '姐', '、', ',', '经', '理', '主', '任']).starts_with(h)
+    });
     let lead: String = source.folded.get(line.start..span.start).unwrap_or_default().iter().collect();
-    let called = ["hi", "hello", "dear", "hey", "hiya", "morning", "good morning", "good afternoon", "good evening", "afternoon", "@", "hi there", "dear dr", "dear mr", "dear ms", "dear mrs", "dear prof", "dear professor", "亲爱的", "尊敬的"]
-        .contains(&lead.trim().trim_end_matches(','))
+    let called = [
+        "hi",
+        "hello",
+        "dear",
+        "hey",
+        "hiya",
+        "morning",
+        "good morning",
+        "good afternoon",
+        "good evening",
+        "afternoon",
+        "@",
+        "hi there",
+        "dear dr",
+        "dear mr",
+        "dear ms",
+        "dear mrs",
+        "dear prof",
+        "dear professor",
+        "亲爱的",
+        "尊敬的",
+    ]
+    .contains(&lead.trim().trim_end_matches(','))
         || lead.starts_with("dear ") && short;
-    let alone = short && rest.trim().trim_matches(|c: char| !c.is_alphanumeric()).is_empty() && rest.contains([',', ':', '!', '~', '-', '—']);
+    let alone = short
+        && rest.trim().trim_matches(|c: char| !c.is_alphanumeric()).is_empty()
+        && rest.contains([',', ':', '!', '~', '-', '—']);
     // '小陈，见下': a familiar name, a comma, and no verb of the person's own.
-    let familiar = span.start == line.start && span.len() <= 3 && rest.starts_with(',') && page.message.channel != Channel::Ticket
+    let familiar = span.start == line.start
+        && span.len() <= 3
+        && rest.starts_with(',')
+        && page.message.channel != Channel::Ticket
         && matches!(form_of(source, span), Form::HanFamiliar);
     hello || called || alone || familiar
 }
 
 /// Skips white space, quotes and marks to the left.
 fn left_of(source: &Source, mut at: usize) -> usize {
-    while at > 0 && matches!(source.fold(at - 1), ' ' | '"' | '\'' | '*' | '“' | ':' | '\u{a0}' | '(' | '「' | '《') {
+    while at > 0 && matches!(source.fold(at - 1), ' ' | '"' | '\'' | '*' | '“' | ':' | '\u{a0}' | '(' | '「' | '《')
+    {
         at -= 1;
     }
     at
@@ -505,7 +711,10 @@ fn before(source: &Source, span: Span) -> f32 {
     // 'Mr Roe', 'Dr. Roe': look before the title.
     for title in ["mr", "mrs", "ms", "miss", "dr", "prof", "professor", "mr.", "mrs.", "ms.", "dr.", "prof."] {
         let n = title.len();
-        if at >= n && source.text.folded_quote(Span::new(at - n, at)) == title && (at == n || !source.fold(at - n - 1).is_alphanumeric()) {
+        if at >= n
+            && source.text.folded_quote(Span::new(at - n, at)) == title
+            && (at == n || !source.fold(at - n - 1).is_alphanumeric())
+        {
             at = left_of(source, at - n);
             break;
         }
@@ -565,10 +774,20 @@ fn numbered(source: &Source, from: usize) -> bool {
     while matches!(source.fold(at), ' ' | '(' | ',' | '-' | '/' | '[' | '#' | '|' | '\t') && at < from + 4 {
         at += 1;
     }
-    if source.cues.starting_at(at).is_some_and(|c| c.class.has(Class::EMPLOYEE) && c.span.len() > 2 || c.class.has(Class::EMPLOYEE) && c.span.len() == 2 && !source.fold(at).is_ascii()) {
+    if source.cues.starting_at(at).is_some_and(|c| {
+        c.class.has(Class::EMPLOYEE) && c.span.len() > 2
+            || c.class.has(Class::EMPLOYEE) && c.span.len() == 2 && !source.fold(at).is_ascii()
+    }) {
         return true;
     }
-    let token: String = source.chars.get(at..).unwrap_or_default().iter().take(14).take_while(|c| c.is_ascii_alphanumeric() || **c == '-').collect();
+    let token: String = source
+        .chars
+        .get(at..)
+        .unwrap_or_default()
+        .iter()
+        .take(14)
+        .take_while(|c| c.is_ascii_alphanumeric() || **c == '-')
+        .collect();
     let digits = token.chars().filter(char::is_ascii_digit).count();
     at > from && digits >= 3 && token.chars().all(|c| c.is_ascii_digit() || c.is_ascii_uppercase() || c == '-')
 }
@@ -580,8 +799,31 @@ pub(crate) fn is_link(source: &Source, from: usize, to: usize) -> bool {
     }
     let gap: String = source.folded.get(from..to).unwrap_or_default().iter().collect();
     let bare = gap.trim();
-    matches!(bare, "," | "、" | "和" | "与" | "及" | "以及" | "&" | "and" | "/" | ", and" | ",and" | "+" | "跟" | "同" | "or" | "plus" | ";" | "and also" | "as well as" | "还有" | "，" | ",还有" | "·")
-        || bare.is_empty() && gap.contains(['\u{3000}']) 
+    matches!(
+        bare,
+        "," | "、"
+            | "和"
+            | "与"
+            | "及"
+            | "以及"
+            | "&"
+            | "and"
+            | "/"
+            | ", and"
+            | ",and"
+            | "+"
+            | "跟"
+            | "同"
+            | "or"
+            | "plus"
+            | ";"
+            | "and also"
+            | "as well as"
+            | "还有"
+            | "，"
+            | ",还有"
+            | "·"
+    ) || bare.is_empty() && gap.contains(['\u{3000}'])
 }
 
 /// Names that are counted up share what stands before the first and behind the last.

@@ -46,7 +46,9 @@ pub fn written(words: &str) -> Option<Address> {
             // `Jane Roe jane@acme.example`
             let email = words.split_whitespace().find(|w| is_email(w.trim_matches(['<', '"', '\''])));
             match email {
-                Some(email) => some(clean(Some(&words.replacen(email, "", 1)), Some(email.trim_matches(['<', '"', '\''])))),
+                Some(email) => {
+                    some(clean(Some(&words.replacen(email, "", 1)), Some(email.trim_matches(['<', '"', '\'']))))
+                }
                 None => some(clean(Some(words), None)),
             }
         }

@@ -66,7 +66,10 @@ pub fn kind(fields: &Fields, from: Option<&Address>, subject: &str, body: &str, 
     let subject = fold_str(subject.trim());
     let begins = |list: &[String]| list.iter().any(|w| subject.starts_with(w.as_str()));
 
-    if words.senders.bounce.contains(&local) || report && (null_path || begins(&words.bounce.subject)) || null_path && begins(&words.bounce.subject) {
+    if words.senders.bounce.contains(&local)
+        || report && (null_path || begins(&words.bounce.subject))
+        || null_path && begins(&words.bounce.subject)
+    {
         return Some(Automatic::Bounce);
     }
     if begins(&words.receipt) && report {
@@ -75,10 +78,14 @@ pub fn kind(fields: &Fields, from: Option<&Address>, subject: &str, body: &str, 
     let machine = !submitted.is_empty() && submitted != "no";
     let answers = submitted.starts_with("auto-replied")
         || precedence == "auto_reply"
-        || ["x-autoreply", "x-autorespond", "x-auto-reply", "x-autoresponse"].iter().any(|h| fields.word(h).is_some_and(|v| v != "no"));
+        || ["x-autoreply", "x-autorespond", "x-auto-reply", "x-autoresponse"]
+            .iter()
+            .any(|h| fields.word(h).is_some_and(|v| v != "no"));
     // A colon ends the phrase: `Out of office: set up …` of a person has no sign but the subject.
     let sure = words.reply.sure.iter().any(|w| {
-        subject.strip_prefix(w.as_str()).is_some_and(|r| r.trim_start().is_empty() || r.trim_start().starts_with([':', '-', ' ']) || w.ends_with([')', ']']))
+        subject.strip_prefix(w.as_str()).is_some_and(|r| {
+            r.trim_start().is_empty() || r.trim_start().starts_with([':', '-', ' ']) || w.ends_with([')', ']'])
+        })
     });
     let likely = begins(&words.reply.likely);
     let supported = machine || null_path || fields.has("x-auto-response-suppress") || precedence == "bulk" || {
@@ -101,7 +108,9 @@ pub fn kind(fields: &Fields, from: Option<&Address>, subject: &str, body: &str, 
     if unsubscribe && !group || campaign && !group {
         return Some(Automatic::Bulk);
     }
-    let nobody = words.senders.generated.iter().any(|w| local == *w || local.starts_with("noreply") || local.starts_with("donotreply") || local.ends_with("noreply"));
+    let nobody = words.senders.generated.iter().any(|w| {
+        local == *w || local.starts_with("noreply") || local.starts_with("donotreply") || local.ends_with("noreply")
+    });
     if machine || nobody || report {
         return Some(Automatic::Generated);
     }
@@ -135,9 +144,17 @@ mod tests {
             ("Return-Path: <>\nSubject: Undeliverable: New starter", "", Some(Bounce)),
             ("From: MAILER-DAEMON@acme.example\nSubject: x", "", Some(Bounce)),
             ("From: news@acme.example\nList-Unsubscribe: <https://x.example>\nSubject: x", "", Some(Bulk)),
-            ("From: jane@acme.example\nList-Id: it <it.acme.example>\nList-Post: <mailto:it@acme.example>\nList-Unsubscribe: <mailto:x@acme.example>\nPrecedence: list\nSubject: New starter", "", None),
+            (
+                "From: jane@acme.example\nList-Id: it <it.acme.example>\nList-Post: <mailto:it@acme.example>\nList-Unsubscribe: <mailto:x@acme.example>\nPrecedence: list\nSubject: New starter",
+                "",
+                None,
+            ),
             ("From: no-reply@hris.example\nPrecedence: bulk\nSubject: New hire", "", Some(Generated)),
-            ("From: hris@acme.example\nAuto-Submitted: auto-generated\nX-Auto-Response-Suppress: All\nSubject: New hire", "", Some(Generated)),
+            (
+                "From: hris@acme.example\nAuto-Submitted: auto-generated\nX-Auto-Response-Suppress: All\nSubject: New hire",
+                "",
+                Some(Generated),
+            ),
             ("From: jane@acme.example\nX-Auto-Response-Suppress: DR, OOF\nSubject: New hire", "", None),
             ("From: jane@acme.example\nAuto-Submitted: no\nSubject: New hire", "", None),
         ] {

@@ -94,7 +94,8 @@ fn markup(node: &Node) -> Option<&str> {
 }
 
 fn html_instead(plain: &str, markup: &str) -> bool {
-    let has_cells = memchr::memmem::find(markup.as_bytes(), b"<td").is_some() || memchr::memmem::find(markup.as_bytes(), b"<TD").is_some();
+    let has_cells = memchr::memmem::find(markup.as_bytes(), b"<td").is_some()
+        || memchr::memmem::find(markup.as_bytes(), b"<TD").is_some();
     let words = words(plain);
     let short = words < 200 && markup.len() > 20 * words.max(10);
     if !has_cells && !short {
@@ -113,7 +114,9 @@ fn words(text: &str) -> usize {
 fn lost_rows(plain: &str, page: &str) -> bool {
     let rows: Vec<Vec<&str>> = page
         .lines()
-        .map(|l| l.trim_start_matches(['>', ' ']).split('\t').map(str::trim).filter(|c| !c.is_empty()).collect::<Vec<_>>())
+        .map(|l| {
+            l.trim_start_matches(['>', ' ']).split('\t').map(str::trim).filter(|c| !c.is_empty()).collect::<Vec<_>>()
+        })
         .filter(|cells| cells.len() >= 2)
         .take(ROWS_TRIED)
         .collect();

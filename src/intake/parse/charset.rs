@@ -74,14 +74,18 @@ pub fn decode(bytes: &[u8], label: Option<&str>) -> Decoded {
 
 fn known(label: &str) -> Option<&'static Encoding> {
     match label {
-        "gb2312" | "gb_2312-80" | "gbk" | "cp936" | "ms936" | "936" | "x-gbk" | "gb18030-2022" | "gb2312-80" | "euc-cn" | "windows-936" => Some(GB18030),
+        "gb2312" | "gb_2312-80" | "gbk" | "cp936" | "ms936" | "936" | "x-gbk" | "gb18030-2022" | "gb2312-80"
+        | "euc-cn" | "windows-936" => Some(GB18030),
         "cp950" | "ms950" | "950" | "windows-950" | "big5-eten" | "big5-2003" => Some(BIG5),
         "utf8mb4" | "utf_8" | "unicode" | "utf8-mac" => Some(UTF_8),
         "cp932" | "ms932" => Some(SHIFT_JIS),
         "cp51932" => Some(EUC_JP),
         "iso-2022-jp-ms" | "iso-2022-jp-1" | "iso-2022-jp-2" | "cp50220" | "cp50221" => Some(ISO_2022_JP),
-        "ansi" | "8bit" | "7bit" | "cp1252" | "iso-8859-1" | "iso8859-1" | "iso_8859_1" | "latin-1" => Some(WINDOWS_1252),
-        "us-ascii" | "ascii" | "ansi_x3.4-1968" | "ansi_x3.110-1983" | "x-unknown" | "unknown-8bit" | "unknown" | "default" | "none" => Some(UTF_8),
+        "ansi" | "8bit" | "7bit" | "cp1252" | "iso-8859-1" | "iso8859-1" | "iso_8859_1" | "latin-1" => {
+            Some(WINDOWS_1252)
+        }
+        "us-ascii" | "ascii" | "ansi_x3.4-1968" | "ansi_x3.110-1983" | "x-unknown" | "unknown-8bit" | "unknown"
+        | "default" | "none" => Some(UTF_8),
         _ => Encoding::for_label_no_replacement(label.as_bytes()).filter(|e| *e != REPLACEMENT),
     }
 }
@@ -114,7 +118,10 @@ pub fn guess(bytes: &[u8]) -> Decoded {
     match (gb, big5) {
         (Some(gb), Some(big5)) if frequent(&big5) > frequent(&gb) => sure(big5.into_owned()),
         (Some(gb), _) => sure(gb),
-        (None, Some(big5)) if frequent(&big5) * 12 > wide_chars(&big5) && wide_chars(&big5) * 2 > bytes.iter().filter(|b| **b >= 0x80).count() => {
+        (None, Some(big5))
+            if frequent(&big5) * 12 > wide_chars(&big5)
+                && wide_chars(&big5) * 2 > bytes.iter().filter(|b| **b >= 0x80).count() =>
+        {
             sure(big5.into_owned())
         }
         _ => sure(WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned()),
@@ -159,7 +166,12 @@ fn looks_gb18030(bytes: &[u8], share: f32) -> Option<String> {
 
 /// How many of the most frequent Chinese characters a text has, in either script.
 fn frequent(text: &str) -> usize {
-    text.chars().filter(|c| "的一是不了在人有我他这這个個们們来來到时時大地为為子中你说說出也得上下年月日生就会會要请請司部".contains(*c)).count()
+    text.chars()
+        .filter(|c| {
+            "的一是不了在人有我他这這个個们們来來到时時大地为為子中你说說出也得上下年月日生就会會要请請司部"
+                .contains(*c)
+        })
+        .count()
 }
 
 fn wide_chars(text: &str) -> usize {
@@ -200,7 +212,10 @@ mod tests {
         assert_eq!(decode("新员工".as_bytes(), Some("iso-8859-1")).text, "新员工");
         assert_eq!(decode(&encode("新员工入职通知", GB18030), Some("us-ascii")).text, "新员工入职通知");
         assert_eq!(decode(&encode("新员工入职通知", GB18030), Some("iso-8859-1")).text, "新员工入职通知");
-        assert_eq!(decode(b"\x93quoted\x94 \x96 caf\xe9", Some("iso-8859-1")).text, "\u{201c}quoted\u{201d} \u{2013} café");
+        assert_eq!(
+            decode(b"\x93quoted\x94 \x96 caf\xe9", Some("iso-8859-1")).text,
+            "\u{201c}quoted\u{201d} \u{2013} café"
+        );
         assert_eq!(decode(&encode("ログイン", ISO_2022_JP), Some("iso-2022-jp")).text, "ログイン");
         assert_eq!(decode(&encode("ログイン", SHIFT_JIS), Some("shift_jis")).text, "ログイン");
         assert_eq!(decode(&encode("請開通", BIG5), Some("big5")).text, "請開通");
@@ -210,7 +225,10 @@ mod tests {
     fn utf7_stays_escaped_and_the_unknown_is_guessed() {
         assert_eq!(decode(b"a +ADw-b", Some("UTF-7")), Decoded { text: "a +ADw-b".into(), doubt: Some(Doubt::Utf7) });
         assert_eq!(decode(&encode("新员工", GB18030), Some("utf-8")), mislabelled("新员工".into()));
-        assert_eq!(decode("é".as_bytes(), Some("x-nonsense")), Decoded { text: "é".into(), doubt: Some(Doubt::UnknownLabel) });
+        assert_eq!(
+            decode("é".as_bytes(), Some("x-nonsense")),
+            Decoded { text: "é".into(), doubt: Some(Doubt::UnknownLabel) }
+        );
         assert_eq!(decode(b"ab\xff\xfe", Some("big5")).doubt, Some(Doubt::BrokenBytes));
     }
 }

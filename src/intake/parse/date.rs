@@ -16,7 +16,8 @@ const WRITTEN_CHARS: usize = 120;
 
 /// When the message was sent, in the sender's offset, and a doubt if its own date could not be used.
 pub fn received(fields: &Fields, envelope: &Envelope) -> (DateTime<FixedOffset>, Option<String>) {
-    let plausible = |d: &DateTime<FixedOffset>| d.year() >= FIRST_YEAR && *d <= envelope.received_at + Duration::days(2);
+    let plausible =
+        |d: &DateTime<FixedOffset>| d.year() >= FIRST_YEAR && *d <= envelope.received_at + Duration::days(2);
     let own = fields.get("date").map(|v| header(v, envelope.received_at));
     if let Some(Some(date)) = own
         && plausible(&date)
@@ -37,7 +38,9 @@ pub fn received(fields: &Fields, envelope: &Envelope) -> (DateTime<FixedOffset>,
     let doubt = match own {
         None => format!("The message has no date; {instead} stands instead."),
         Some(None) => format!("The message's date could not be read; {instead} stands instead."),
-        Some(Some(wrong)) => format!("The message says that it was sent on {}; {instead} stands instead.", wrong.format("%Y-%m-%d")),
+        Some(Some(wrong)) => {
+            format!("The message says that it was sent on {}; {instead} stands instead.", wrong.format("%Y-%m-%d"))
+        }
     };
     (date, Some(doubt))
 }
@@ -47,14 +50,19 @@ pub fn header(value: &[u8], outer: DateTime<FixedOffset>) -> Option<DateTime<Fix
     let text = String::from_utf8_lossy(value.get(..400).unwrap_or(value));
     // mail-parser reads RFC 5322 alone: the day first, and the month as three letters.
     let has_month = text.split(|c: char| !c.is_ascii_alphabetic()).any(|w| {
-        w.len() == 3 && matches!(w.to_ascii_lowercase().as_str(), "jan" | "feb" | "mar" | "apr" | "may" | "jun" | "jul" | "aug" | "sep" | "oct" | "nov" | "dec")
+        w.len() == 3
+            && matches!(
+                w.to_ascii_lowercase().as_str(),
+                "jan" | "feb" | "mar" | "apr" | "may" | "jun" | "jul" | "aug" | "sep" | "oct" | "nov" | "dec"
+            )
     });
     has_month
         .then(|| mail_parser::DateTime::parse_rfc822(&text))
         .flatten()
         .filter(|d| d.is_valid())
         .and_then(|d| {
-            let seconds = (i32::from(d.tz_hour) * 3600 + i32::from(d.tz_minute) * 60) * if d.tz_before_gmt { -1 } else { 1 };
+            let seconds =
+                (i32::from(d.tz_hour) * 3600 + i32::from(d.tz_minute) * 60) * if d.tz_before_gmt { -1 } else { 1 };
             let day = NaiveDate::from_ymd_opt(d.year.into(), d.month.into(), d.day.into())?;
             let time = NaiveTime::from_hms_opt(d.hour.into(), d.minute.into(), d.second.into())?;
             FixedOffset::east_opt(seconds)?.from_local_datetime(&day.and_time(time)).single()
@@ -66,7 +74,20 @@ pub fn header(value: &[u8], outer: DateTime<FixedOffset>) -> Option<DateTime<Fix
 static MONTHS: LazyLock<HashMap<&'static str, u32>> = LazyLock::new(|| {
     let names: [&[&str]; 12] = [
         &["january", "jan", "januar", "janvier", "enero", "gennaio", "janeiro", "januari", "janv", "ene", "gen"],
-        &["february", "feb", "februar", "février", "fevrier", "febrero", "febbraio", "fevereiro", "februari", "fév", "févr", "fev"],
+        &[
+            "february",
+            "feb",
+            "februar",
+            "février",
+            "fevrier",
+            "febrero",
+            "febbraio",
+            "fevereiro",
+            "februari",
+            "fév",
+            "févr",
+            "fev",
+        ],
         &["march", "mar", "märz", "maerz", "mrz", "mars", "marzo", "março", "maart", "mrt"],
         &["april", "apr", "avril", "abril", "aprile", "avr", "abr"],
         &["may", "mai", "mayo", "maggio", "maio", "mei", "maj", "mag"],
@@ -127,16 +148,26 @@ pub fn written(words: &str, outer: DateTime<FixedOffset>) -> Option<DateTime<Fix
             Token::Number(a, digits) if day.is_none() => {
                 let found = match (next(1), next(2), next(3), next(4)) {
                     // 2026年3月9日
-                    (Some(Token::Year), Some(Token::Number(m, _)), Some(Token::MonthMark), Some(Token::Number(d, _))) => {
-                        Some((vec![(a as i32, m, d)], 4))
-                    }
+                    (
+                        Some(Token::Year),
+                        Some(Token::Number(m, _)),
+                        Some(Token::MonthMark),
+                        Some(Token::Number(d, _)),
+                    ) => Some((vec![(a as i32, m, d)], 4)),
                     // 9 March 2026, 9. März 2026
                     (Some(Token::Month(m)), Some(Token::Number(y, _)), _, _) => Some((vec![(year(y), m, a)], 2)),
-                    (Some(Token::Mark(_)), Some(Token::Month(m)), Some(Token::Mark(_)), Some(Token::Number(y, _))) => Some((vec![(year(y), m, a)], 4)),
-                    (Some(Token::Mark('.')), Some(Token::Month(m)), Some(Token::Number(y, _)), _) => Some((vec![(year(y), m, a)], 3)),
-                    (Some(Token::Mark(x)), Some(Token::Number(b, _)), Some(Token::Mark(y)), Some(Token::Number(c, long))) if x == y => {
-                        Some((numeric(a, digits, b, c, long, x), 4))
+                    (Some(Token::Mark(_)), Some(Token::Month(m)), Some(Token::Mark(_)), Some(Token::Number(y, _))) => {
+                        Some((vec![(year(y), m, a)], 4))
                     }
+                    (Some(Token::Mark('.')), Some(Token::Month(m)), Some(Token::Number(y, _)), _) => {
+                        Some((vec![(year(y), m, a)], 3))
+                    }
+                    (
+                        Some(Token::Mark(x)),
+                        Some(Token::Number(b, _)),
+                        Some(Token::Mark(y)),
+                        Some(Token::Number(c, long)),
+                    ) if x == y => Some((numeric(a, digits, b, c, long, x), 4)),
                     _ => None,
                 };
                 if let Some((readings, length)) = found {
@@ -274,7 +305,8 @@ fn signed(text: &str) -> Option<i32> {
         '-' => -1,
         _ => return None,
     };
-    let digits: String = text.chars().skip(1).take_while(|c| c.is_ascii_digit() || *c == ':').filter(|c| *c != ':').collect();
+    let digits: String =
+        text.chars().skip(1).take_while(|c| c.is_ascii_digit() || *c == ':').filter(|c| *c != ':').collect();
     let (hours, minutes) = match digits.len() {
         1 | 2 => (digits.parse::<i32>().ok()?, 0),
         4 => (digits.get(..2)?.parse().ok()?, digits.get(2..)?.parse().ok()?),
@@ -325,7 +357,8 @@ mod tests {
             (date.to_rfc3339(), doubt)
         };
         assert_eq!(read("Date: Tue, 10 Mar 2026 08:47:13 -0330\n"), ("2026-03-10T08:47:13-03:30".into(), None));
-        let (date, doubt) = read("Received: by x; Tue, 10 Mar 2026 08:47:13 +0000\nDate: Thu, 1 Jan 1970 00:00:00 +0000\n");
+        let (date, doubt) =
+            read("Received: by x; Tue, 10 Mar 2026 08:47:13 +0000\nDate: Thu, 1 Jan 1970 00:00:00 +0000\n");
         assert_eq!(date, "2026-03-10T08:47:13+00:00");
         insta::assert_snapshot!(doubt.unwrap(), @"The message says that it was sent on 1970-01-01; the last relay's time stands instead.");
         let (date, doubt) = read("Date: Tue, 10 Mar 2099 08:47:13 +0000\n");

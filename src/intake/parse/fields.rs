@@ -103,7 +103,8 @@ fn junk_between(entity: &[u8], next: usize) -> bool {
         let name = name.to_ascii_lowercase();
         name.starts_with(b"x-")
             || name.starts_with(b"content-")
-            || [&b"from"[..], b"to", b"date", b"subject", b"received", b"message-id", b"mime-version"].contains(&name.as_slice())
+            || [&b"from"[..], b"to", b"date", b"subject", b"received", b"message-id", b"mime-version"]
+                .contains(&name.as_slice())
     })
 }
 

@@ -67,7 +67,11 @@ impl<'a> Line<'a> {
 
     /// A line of dashes, underscores or equals signs.
     pub fn is_rule(&self) -> bool {
-        self.bare.len() >= 5 && self.bare.chars().all(|c| matches!(c, '-' | '_' | '=' | '\u{2014}' | '\u{2015}' | '\u{2500}' | '*' | '\u{FF0D}'))
+        self.bare.len() >= 5
+            && self
+                .bare
+                .chars()
+                .all(|c| matches!(c, '-' | '_' | '=' | '\u{2014}' | '\u{2015}' | '\u{2500}' | '*' | '\u{FF0D}'))
     }
 }
 
@@ -277,7 +281,9 @@ fn marker(bare: &str, outer: DateTime<FixedOffset>) -> Option<(Means, Header)> {
     if !dashed && !colon || bare.len() > 4 * MARKER_CHARS {
         return None;
     }
-    let core = bare.trim_matches(|c: char| is_dash(c) || c.is_whitespace() || matches!(c, ':' | '\u{FF1A}' | '*' | '.' | '|' | '"' | '~'));
+    let core = bare.trim_matches(|c: char| {
+        is_dash(c) || c.is_whitespace() || matches!(c, ':' | '\u{FF1A}' | '*' | '.' | '|' | '"' | '~')
+    });
     if core.is_empty() {
         return None;
     }
@@ -288,10 +294,12 @@ fn marker(bare: &str, outer: DateTime<FixedOffset>) -> Option<(Means, Header)> {
         return None;
     }
     let folded = fold_str(core);
-    let (open, close) = WORDS.between.iter().find(|(a, b)| folded.starts_with(a.as_str()) && folded.contains(b.as_str()))?;
+    let (open, close) =
+        WORDS.between.iter().find(|(a, b)| folded.starts_with(a.as_str()) && folded.contains(b.as_str()))?;
     // Folding keeps the number of characters, not of bytes.
     let skip = open.chars().count();
-    let until = folded.find(close.as_str()).map(|b| folded.get(..b).unwrap_or_default().chars().count()).unwrap_or(skip);
+    let until =
+        folded.find(close.as_str()).map(|b| folded.get(..b).unwrap_or_default().chars().count()).unwrap_or(skip);
     let name: String = core.chars().skip(skip).take(until.saturating_sub(skip)).collect();
     // `由 张三/公司 于 2026/03/04 转发`: the date stands before the closing word.
     let name = name.split(['于', '在']).next().unwrap_or_default().trim().to_owned();
@@ -323,7 +331,8 @@ fn block(lines: &[Line], at: usize, need: u32, outer: DateTime<FixedOffset>) -> 
         if line.is_blank() {
             // Programs that write a paragraph a line leave one empty line between labels.
             let follows = lines.get(next + 1).is_some_and(|l| {
-                l.depth == depth && label(l.bare).is_some_and(|(k, _, _)| k == Label::Other || !values.iter().any(|(v, _)| *v == k))
+                l.depth == depth
+                    && label(l.bare).is_some_and(|(k, _, _)| k == Label::Other || !values.iter().any(|(v, _)| *v == k))
             });
             if !follows {
                 break;
@@ -408,7 +417,9 @@ fn wrote(lines: &[Line], at: usize, outer: DateTime<FixedOffset>) -> Option<(usi
     // A sentence that ends in a colon has no date and address, or does not open so.
     let sure = dated && (opened || address || han) || address && quoted || dated && quoted;
     // Where the line is broken, its first part must already look like one.
-    let begins = last == 0 || opened || parts.first().is_some_and(|l| l.bare.contains('@') || l.bare.chars().any(|c| c.is_ascii_digit()));
+    let begins = last == 0
+        || opened
+        || parts.first().is_some_and(|l| l.bare.contains('@') || l.bare.chars().any(|c| c.is_ascii_digit()));
     if !sure || !begins {
         return None;
     }
@@ -420,11 +431,14 @@ fn wrote(lines: &[Line], at: usize, outer: DateTime<FixedOffset>) -> Option<(usi
 /// Where a word stands as a whole word; Han words stand anywhere.
 fn word_at(folded: &str, word: &str) -> Option<usize> {
     let han = word.chars().any(is_han);
-    folded.match_indices(word).find(|(at, _)| {
-        let before = folded.get(..*at).and_then(|s| s.chars().next_back());
-        let after = folded.get(at + word.len()..).and_then(|s| s.chars().next());
-        han || !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
-    }).map(|(at, _)| at)
+    folded
+        .match_indices(word)
+        .find(|(at, _)| {
+            let before = folded.get(..*at).and_then(|s| s.chars().next_back());
+            let after = folded.get(at + word.len()..).and_then(|s| s.chars().next());
+            han || !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
+        })
+        .map(|(at, _)| at)
 }
 
 fn has_year(folded: &str) -> bool {
@@ -446,7 +460,11 @@ fn writer(joined: &str, closed: usize, length: usize) -> Option<crate::message::
     let after: String = joined.chars().skip(closed + length).collect();
     // German and Spanish put the name after the verb where the date comes first: `Am 9.3.2026 schrieb Jane Roe:`.
     let after = after.trim().trim_end_matches([':', '\u{FF1A}']);
-    let side = if !after.is_empty() && !after.chars().any(|c| c.is_ascii_digit()) || after.contains('@') { after } else { before.as_str() };
+    let side = if !after.is_empty() && !after.chars().any(|c| c.is_ascii_digit()) || after.contains('@') {
+        after
+    } else {
+        before.as_str()
+    };
     let open = side.find(['<', '[', '(']).filter(|i| side.get(*i..).is_some_and(|s| s.contains('@')));
     let (head, email) = match open {
         Some(open) => (side.get(..open).unwrap_or_default(), side.get(open..).unwrap_or_default()),
@@ -454,7 +472,11 @@ fn writer(joined: &str, closed: usize, length: usize) -> Option<crate::message::
     };
     let name = if head.chars().any(|c| c.is_ascii_digit()) {
         // The date stands before: what follows its last number. `张三 于2026年…`: what stands before it.
-        let tail = head.rsplit(|c: char| c.is_ascii_digit() || matches!(c, ',' | '\u{FF0C}' | '年' | '月' | '日')).next().unwrap_or_default().trim();
+        let tail = head
+            .rsplit(|c: char| c.is_ascii_digit() || matches!(c, ',' | '\u{FF0C}' | '年' | '月' | '日'))
+            .next()
+            .unwrap_or_default()
+            .trim();
         let tail = tail.trim_start_matches("AM").trim_start_matches("PM").trim_start_matches(['\u{202F}', ' ', ':']);
         if tail.is_empty() { head.split(['于', '在']).next().unwrap_or_default() } else { tail }
     } else {
@@ -484,31 +506,130 @@ mod tests {
     fn headings_of_many_programs() {
         use Means::*;
         for (text, means, from, date) in [
-            ("From: Jane Roe <jane@acme.example>\nSent: 9 March 2026 17:21\nTo: HR\nSubject: x\n\nbody", Original, "Jane Roe <jane@acme.example>", "2026-03-09T17:21"),
-            ("________________________________\nFrom: Jane Roe\nSent: Monday, March 9, 2026 5:21:00 PM\nTo: HR\nSubject: x", Original, "Jane Roe", "2026-03-09T17:21"),
-            ("*From:* Jane Roe [mailto:jane@acme.example]\n*Sent:* 9 March 2026 17:21\n*To:* HR\n*Subject:* x", Original, "Jane Roe <jane@acme.example>", "2026-03-09T17:21"),
-            ("-----Original Message-----\nFrom: Jane Roe\nSent: 9 March 2026 17:21", Original, "Jane Roe", "2026-03-09T17:21"),
-            ("---------- Forwarded message ---------\nFrom: Jane Roe <jane@acme.example>\nDate: Mon, Mar 9, 2026 at 5:21\u{202f}PM\nSubject: x\nTo: y", Forward, "Jane Roe <jane@acme.example>", "2026-03-09T17:21"),
-            ("Begin forwarded message:\n\nFrom: Jane Roe <jane@acme.example>\nSubject: x\nDate: 9 March 2026 at 17:21:00 GMT+8\nTo: y", Forward, "Jane Roe <jane@acme.example>", "2026-03-09T17:21"),
-            ("----- Forwarded by Jane Roe/HR/Acme on 03/09/2026 05:21 PM -----", Forward, "Jane Roe/HR/Acme", "2026-03-09T17:21"),
-            ("发件人： 张三\n发送时间： 2026-03-09 17:21\n收件人： 李四\n抄送： 王五\n主题： Re: x", Original, "张三", "2026-03-09T17:21"),
-            ("寄件者: 張三 <san@acme.example>\n寄件日期: 2026年3月9日 下午 05:21\n收件者: 李四\n主旨: x", Original, "張三 <san@acme.example>", "2026-03-09T17:21"),
-            ("------------------\u{a0}原始邮件\u{a0}------------------\n发件人: \"张三\"<san@acme.example>;\n发送时间: 2026年3月9日(星期一) 下午5:21\n收件人: \"李四\"<si@acme.example>;\n主题: x", Original, "张三 <san@acme.example>", "2026-03-09T17:21"),
-            ("---- 回复的原邮件 ----\n| 发件人 | 张三<san@acme.example> |\n| 日期 | 2026年03月09日 17:21 |\n| 收件人 | 李四 |\n| 主题 | x |", Replied, "张三 <san@acme.example>", "2026-03-09T17:21"),
-            ("发件人：张三 <san@acme.example>\n日　期：2026年03月09日 17:21:00\n收件人：李四\n主　题：x", Original, "张三 <san@acme.example>", "2026-03-09T17:21"),
-            ("From:\tJane Roe/HR/Acme\nTo:\tIT\nDate:\t03/09/2026 05:21 PM\nSubject:\tx", Original, "Jane Roe/HR/Acme", "2026-03-09T17:21"),
-            ("On Mon, Mar 9, 2026 at 5:21 PM Jane Roe <jane@acme.example> wrote:\n> x", Wrote, "Jane Roe <jane@acme.example>", "2026-03-09T17:21"),
-            ("On Mon, 9 Mar 2026 at 17:21, Jane Marie Roe Hastings <\njane@acme.example> wrote:\n\n> x", Wrote, "Jane Marie Roe Hastings <jane@acme.example>", "2026-03-09T17:21"),
-            ("张三 <san@acme.example> 于2026年3月9日周一 17:21写道：\n> x", Wrote, "张三 <san@acme.example>", "2026-03-09T17:21"),
-            ("在 2026-03-09 17:21:00，\"张三\" <san@acme.example> 写道：\n> x", Wrote, "张三 <san@acme.example>", "2026-03-09T17:21"),
-            ("At 2026-03-09 17:21:00, \"张三\" <san@acme.example> wrote:\n> x", Wrote, "张三 <san@acme.example>", "2026-03-09T17:21"),
+            (
+                "From: Jane Roe <jane@acme.example>\nSent: 9 March 2026 17:21\nTo: HR\nSubject: x\n\nbody",
+                Original,
+                "Jane Roe <jane@acme.example>",
+                "2026-03-09T17:21",
+            ),
+            (
+                "________________________________\nFrom: Jane Roe\nSent: Monday, March 9, 2026 5:21:00 PM\nTo: HR\nSubject: x",
+                Original,
+                "Jane Roe",
+                "2026-03-09T17:21",
+            ),
+            (
+                "*From:* Jane Roe [mailto:jane@acme.example]\n*Sent:* 9 March 2026 17:21\n*To:* HR\n*Subject:* x",
+                Original,
+                "Jane Roe <jane@acme.example>",
+                "2026-03-09T17:21",
+            ),
+            (
+                "-----Original Message-----\nFrom: Jane Roe\nSent: 9 March 2026 17:21",
+                Original,
+                "Jane Roe",
+                "2026-03-09T17:21",
+            ),
+            (
+                "---------- Forwarded message ---------\nFrom: Jane Roe <jane@acme.example>\nDate: Mon, Mar 9, 2026 at 5:21\u{202f}PM\nSubject: x\nTo: y",
+                Forward,
+                "Jane Roe <jane@acme.example>",
+                "2026-03-09T17:21",
+            ),
+            (
+                "Begin forwarded message:\n\nFrom: Jane Roe <jane@acme.example>\nSubject: x\nDate: 9 March 2026 at 17:21:00 GMT+8\nTo: y",
+                Forward,
+                "Jane Roe <jane@acme.example>",
+                "2026-03-09T17:21",
+            ),
+            (
+                "----- Forwarded by Jane Roe/HR/Acme on 03/09/2026 05:21 PM -----",
+                Forward,
+                "Jane Roe/HR/Acme",
+                "2026-03-09T17:21",
+            ),
+            (
+                "发件人： 张三\n发送时间： 2026-03-09 17:21\n收件人： 李四\n抄送： 王五\n主题： Re: x",
+                Original,
+                "张三",
+                "2026-03-09T17:21",
+            ),
+            (
+                "寄件者: 張三 <san@acme.example>\n寄件日期: 2026年3月9日 下午 05:21\n收件者: 李四\n主旨: x",
+                Original,
+                "張三 <san@acme.example>",
+                "2026-03-09T17:21",
+            ),
+            (
+                "------------------\u{a0}原始邮件\u{a0}------------------\n发件人: \"张三\"<san@acme.example>;\n发送时间: 2026年3月9日(星期一) 下午5:21\n收件人: \"李四\"<si@acme.example>;\n主题: x",
+                Original,
+                "张三 <san@acme.example>",
+                "2026-03-09T17:21",
+            ),
+            (
+                "---- 回复的原邮件 ----\n| 发件人 | 张三<san@acme.example> |\n| 日期 | 2026年03月09日 17:21 |\n| 收件人 | 李四 |\n| 主题 | x |",
+                Replied,
+                "张三 <san@acme.example>",
+                "2026-03-09T17:21",
+            ),
+            (
+                "发件人：张三 <san@acme.example>\n日　期：2026年03月09日 17:21:00\n收件人：李四\n主　题：x",
+                Original,
+                "张三 <san@acme.example>",
+                "2026-03-09T17:21",
+            ),
+            (
+                "From:\tJane Roe/HR/Acme\nTo:\tIT\nDate:\t03/09/2026 05:21 PM\nSubject:\tx",
+                Original,
+                "Jane Roe/HR/Acme",
+                "2026-03-09T17:21",
+            ),
+            (
+                "On Mon, Mar 9, 2026 at 5:21 PM Jane Roe <jane@acme.example> wrote:\n> x",
+                Wrote,
+                "Jane Roe <jane@acme.example>",
+                "2026-03-09T17:21",
+            ),
+            (
+                "On Mon, 9 Mar 2026 at 17:21, Jane Marie Roe Hastings <\njane@acme.example> wrote:\n\n> x",
+                Wrote,
+                "Jane Marie Roe Hastings <jane@acme.example>",
+                "2026-03-09T17:21",
+            ),
+            (
+                "张三 <san@acme.example> 于2026年3月9日周一 17:21写道：\n> x",
+                Wrote,
+                "张三 <san@acme.example>",
+                "2026-03-09T17:21",
+            ),
+            (
+                "在 2026-03-09 17:21:00，\"张三\" <san@acme.example> 写道：\n> x",
+                Wrote,
+                "张三 <san@acme.example>",
+                "2026-03-09T17:21",
+            ),
+            (
+                "At 2026-03-09 17:21:00, \"张三\" <san@acme.example> wrote:\n> x",
+                Wrote,
+                "张三 <san@acme.example>",
+                "2026-03-09T17:21",
+            ),
             ("Am 09.03.2026 um 17:21 schrieb Jane Roe:\n> x", Wrote, "Jane Roe", "2026-03-09T17:21"),
-            ("Jane Roe <jane@acme.example> schrieb am Mo., 9. März 2026, 17:21:\n> x", Wrote, "Jane Roe <jane@acme.example>", "2026-03-09T17:21"),
+            (
+                "Jane Roe <jane@acme.example> schrieb am Mo., 9. März 2026, 17:21:\n> x",
+                Wrote,
+                "Jane Roe <jane@acme.example>",
+                "2026-03-09T17:21",
+            ),
         ] {
             let found = only(text).unwrap_or_else(|| panic!("nothing found in {text}"));
             assert_eq!(found.means, means, "{text}");
             assert_eq!(found.header.from.map(|f| f.to_string()).as_deref(), Some(from), "{text}");
-            assert_eq!(found.header.date.map(|d| d.format("%Y-%m-%dT%H:%M").to_string()).as_deref(), Some(date), "{text}");
+            assert_eq!(
+                found.header.date.map(|d| d.format("%Y-%m-%dT%H:%M").to_string()).as_deref(),
+                Some(date),
+                "{text}"
+            );
         }
     }
 

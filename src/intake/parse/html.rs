@@ -10,10 +10,7 @@ use std::cell::RefCell;
 
 use html5ever::{
     tendril::StrTendril,
-    tokenizer::{
-        BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer,
-        states::RawKind,
-    },
+    tokenizer::{BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, states::RawKind},
 };
 
 mod page;
@@ -94,9 +91,17 @@ mod tests {
 
     #[test]
     fn lines_and_paragraphs() {
-        assert_eq!(text("<div>Hello&nbsp;<b>Jane</b>,</div><div><br></div><div>see\n  this<br>and that</div>"), "Hello Jane,\n\nsee this\nand that");
+        assert_eq!(
+            text("<div>Hello&nbsp;<b>Jane</b>,</div><div><br></div><div>see\n  this<br>and that</div>"),
+            "Hello Jane,\n\nsee this\nand that"
+        );
         assert_eq!(text("<p>one</p><p>two</p>"), "one\n\ntwo");
-        assert_eq!(text("<p class=MsoNormal>one<o:p></o:p></p><p class=MsoNormal><o:p>&nbsp;</o:p></p><p class=\"MsoNormal\">two</p>"), "one\n\ntwo");
+        assert_eq!(
+            text(
+                "<p class=MsoNormal>one<o:p></o:p></p><p class=MsoNormal><o:p>&nbsp;</o:p></p><p class=\"MsoNormal\">two</p>"
+            ),
+            "one\n\ntwo"
+        );
         assert_eq!(text("<pre>a  b\n c</pre>"), "a  b\n c");
         assert_eq!(text("a<hr>b"), format!("a\n{RULE}\nb"));
         assert_eq!(text("1<sup>st</sup> &lt;x&gt; &amp; 新"), "1st <x> & 新");
@@ -107,25 +112,39 @@ mod tests {
         assert_eq!(text("<ul><li>laptop</li><li><p>badge</p></li></ul>"), "- laptop\n- badge");
         assert_eq!(text("<ol start=3><li>a<li>b<ul><li>c</ul></ol>after"), "3. a\n4. b\n  - c\nafter");
         assert_eq!(
-            text("<p class=MsoListParagraph style='text-indent:-18.0pt;mso-list:l0 level1 lfo1'><![if !supportLists]><span style='font-family:Symbol'><span style='mso-list:Ignore'>·<span>&nbsp;&nbsp;&nbsp; </span></span></span><![endif]>VPN</p>"),
+            text(
+                "<p class=MsoListParagraph style='text-indent:-18.0pt;mso-list:l0 level1 lfo1'><![if !supportLists]><span style='font-family:Symbol'><span style='mso-list:Ignore'>·<span>&nbsp;&nbsp;&nbsp; </span></span></span><![endif]>VPN</p>"
+            ),
             "- VPN"
         );
-        assert_eq!(text("<p class=MsoListParagraph><span style='mso-list:Ignore'>2.<span>&nbsp; </span></span>Badge</p>"), "2. Badge");
+        assert_eq!(
+            text("<p class=MsoListParagraph><span style='mso-list:Ignore'>2.<span>&nbsp; </span></span>Badge</p>"),
+            "2. Badge"
+        );
     }
 
     #[test]
     fn tables_are_lines_with_tabs() {
         let table = "<table><tr><th>Name</th><th>Item</th><th></th><th>Day</th></tr><tr><td><p>Amy</p></td><td>laptop<br>badge</td><td></td><td>1 May</td></tr></table>";
         assert_eq!(text(&format!("see<br>{table}ok")), "see\nName\tItem\t\tDay\nAmy\tlaptop; badge\t\t1 May\nok");
-        assert_eq!(text("<table><tr><td rowspan=2>Sales</td><td>Amy</td></tr><tr><td>Bo</td></tr></table>"), "Sales\tAmy\nSales\tBo");
+        assert_eq!(
+            text("<table><tr><td rowspan=2>Sales</td><td>Amy</td></tr><tr><td>Bo</td></tr></table>"),
+            "Sales\tAmy\nSales\tBo"
+        );
         // A layout: one table inside another's cell.
-        assert_eq!(text(&format!("<table><tr><td>x</td><td><div>Hi</div>{table}</td></tr></table>")), "x\nHi\nName\tItem\t\tDay\nAmy\tlaptop; badge\t\t1 May");
+        assert_eq!(
+            text(&format!("<table><tr><td>x</td><td><div>Hi</div>{table}</td></tr></table>")),
+            "x\nHi\nName\tItem\t\tDay\nAmy\tlaptop; badge\t\t1 May"
+        );
         assert_eq!(text("<table><tr><td>a<td>b<tr><td>c<td>d</table>"), "a\tb\nc\td");
     }
 
     #[test]
     fn quotes_and_signatures_are_marked() {
-        assert_eq!(text("ok<blockquote type=cite><div>old<br><br>words</div></blockquote>new"), "ok\n> old\n>\n> words\nnew");
+        assert_eq!(
+            text("ok<blockquote type=cite><div>old<br><br>words</div></blockquote>new"),
+            "ok\n> old\n>\n> words\nnew"
+        );
         // Gmail's indentation is no quotation.
         assert_eq!(text("<blockquote style=\"margin:0 0 0 40px;border:none;padding:0px\">in</blockquote>"), "in");
         assert_eq!(text("bye<div class=\"gmail_signature\">Jane</div>"), "bye\n-- \nJane");
@@ -133,7 +152,12 @@ mod tests {
 
     #[test]
     fn what_is_not_seen_is_not_read() {
-        assert_eq!(text("<title>t</title><style>p{}</style><script>if(a<b){}</script><p>a<span style=\"Display: NONE\">b<span>c</span>d</span>e</p><div hidden>f</div>"), "ae");
+        assert_eq!(
+            text(
+                "<title>t</title><style>p{}</style><script>if(a<b){}</script><p>a<span style=\"Display: NONE\">b<span>c</span>d</span>e</p><div hidden>f</div>"
+            ),
+            "ae"
+        );
         assert_eq!(text("<!--[if mso]><p>x</p><![endif]-->y<![if !mso]>z<![endif]>"), "yz");
         let struck = read("<p>laptop <s>and phone</s> ok</p>");
         assert_eq!((struck.text.as_str(), struck.struck), ("laptop ok", true));
@@ -143,7 +167,16 @@ mod tests {
     #[test]
     fn hostile_markup_ends_quickly() {
         let begun = std::time::Instant::now();
-        for piece in ["<div>", "<table><tr><td>", "<blockquote>", "</b>", "<b a=", "<ul><li>", "<div style='display:none'>", "<td rowspan=1000>x"] {
+        for piece in [
+            "<div>",
+            "<table><tr><td>",
+            "<blockquote>",
+            "</b>",
+            "<b a=",
+            "<ul><li>",
+            "<div style='display:none'>",
+            "<td rowspan=1000>x",
+        ] {
             read(&piece.repeat(200_000 / piece.len()));
         }
         assert!(begun.elapsed() < std::time::Duration::from_secs(20), "{:?}", begun.elapsed());

@@ -87,7 +87,8 @@ impl<'l> Walk<'l> {
         let kind = fields.get("content-type").map(Typed::parse).unwrap_or_default();
         let disposition = fields.get("content-disposition").map(Typed::parse).unwrap_or_default();
         let encoding = fields.word("content-transfer-encoding").unwrap_or_default();
-        let name = disposition.text("filename").or_else(|| kind.text("name")).map(|n| tidy_name(&n)).filter(|n| !n.is_empty());
+        let name =
+            disposition.text("filename").or_else(|| kind.text("name")).map(|n| tidy_name(&n)).filter(|n| !n.is_empty());
         let media_type = match kind.main.as_str() {
             "" if in_digest => "message/rfc822",
             "" | "text" => "text/plain",
@@ -99,17 +100,21 @@ impl<'l> Walk<'l> {
         }
         let attached = disposition.main == "attachment" || (name.is_some() && depth > 0);
         let is_message = matches!(media_type, "message/rfc822" | "message/global")
-            || media_type == "application/octet-stream" && name.as_deref().is_some_and(|n| n.to_ascii_lowercase().ends_with(".eml"));
+            || media_type == "application/octet-stream"
+                && name.as_deref().is_some_and(|n| n.to_ascii_lowercase().ends_with(".eml"));
         if is_message && !self.report {
             return self.message(name, body, &encoding, depth);
         }
         match media_type {
-            "text/html" | "application/xhtml+xml" if !attached => Ok(Node::Html(self.words(&kind, body, &encoding, true))),
+            "text/html" | "application/xhtml+xml" if !attached => {
+                Ok(Node::Html(self.words(&kind, body, &encoding, true)))
+            }
             "text/plain" | "text/enriched" | "text/richtext" | "text/markdown" if !attached => {
                 Ok(Node::Plain(self.words(&kind, body, &encoding, false)))
             }
             _ => {
-                if media_type == "application/pkcs7-mime" && kind.word("smime-type").is_none_or(|t| t != "signed-data") {
+                if media_type == "application/pkcs7-mime" && kind.word("smime-type").is_none_or(|t| t != "signed-data")
+                {
                     self.doubt("The message is encrypted (S/MIME) and was not read.".to_owned());
                 }
                 let bytes = self.decoded(body, &encoding);
@@ -138,10 +143,18 @@ impl<'l> Walk<'l> {
             return Err(Refusal::TooManyParts { limit: self.limits.parts });
         }
         if sections.is_empty() {
-            self.doubt("A part says that it holds several parts, but they could not be told apart; it was read as one text.".to_owned());
+            self.doubt(
+                "A part says that it holds several parts, but they could not be told apart; it was read as one text."
+                    .to_owned(),
+            );
             let (fields, rest) = fields::split(body);
             let body = if fields.has("content-type") { rest } else { body };
-            return Ok(Node::Plain(self.words(&Typed::default(), body, &fields.word("content-transfer-encoding").unwrap_or_default(), false)));
+            return Ok(Node::Plain(self.words(
+                &Typed::default(),
+                body,
+                &fields.word("content-transfer-encoding").unwrap_or_default(),
+                false,
+            )));
         }
         if !ended {
             self.doubt("The message is cut off: the last of its parts has no end.".to_owned());
@@ -167,7 +180,13 @@ impl<'l> Walk<'l> {
         let name = name
             .or_else(|| header.subject.as_deref().map(|s| format!("{}.eml", tidy_name(s))))
             .unwrap_or_else(|| "message.eml".to_owned());
-        self.list(name, "message/rfc822", &bytes, None, Some("Its words stand in the message's text as forwarded content.".to_owned()));
+        self.list(
+            name,
+            "message/rfc822",
+            &bytes,
+            None,
+            Some("Its words stand in the message's text as forwarded content.".to_owned()),
+        );
         self.encoded += usize::from(encoded);
         let node = self.entity(&fields, inner, depth + 1, false)?;
         self.encoded -= usize::from(encoded);
@@ -192,10 +211,16 @@ impl<'l> Walk<'l> {
             Some(charset::Doubt::Utf7) => {
                 self.doubt("A part of the message is in UTF-7, which can hide text from filters; its escapes were left as they stand.".to_owned());
             }
-            Some(charset::Doubt::WrongLabel) => self.doubt(format!("A part of the message says that it is in {label}, which it is not; it was read as what it is.")),
-            Some(charset::Doubt::UnknownLabel) => self.doubt(format!("A part of the message names an unknown charset ({label}); its text was guessed.")),
+            Some(charset::Doubt::WrongLabel) => self.doubt(format!(
+                "A part of the message says that it is in {label}, which it is not; it was read as what it is."
+            )),
+            Some(charset::Doubt::UnknownLabel) => {
+                self.doubt(format!("A part of the message names an unknown charset ({label}); its text was guessed."))
+            }
             Some(charset::Doubt::BrokenBytes) => {
-                self.doubt(format!("Some bytes of a part mean nothing in its charset ({label}); they stand as \u{FFFD}."));
+                self.doubt(format!(
+                    "Some bytes of a part mean nothing in its charset ({label}); they stand as \u{FFFD}."
+                ));
             }
             None => {}
         }
@@ -221,10 +246,24 @@ impl<'l> Walk<'l> {
         self.list(name, media_type, bytes, text, note);
     }
 
-    fn list(&mut self, name: String, media_type: &str, bytes: &[u8], text: Option<crate::message::Text>, note: Option<String>) {
+    fn list(
+        &mut self,
+        name: String,
+        media_type: &str,
+        bytes: &[u8],
+        text: Option<crate::message::Text>,
+        note: Option<String>,
+    ) {
         let sha256 = Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect();
         let name = self.unique(name);
-        self.attachments.push(Attachment { name, media_type: media_type.to_owned(), bytes: bytes.len(), sha256, text, note });
+        self.attachments.push(Attachment {
+            name,
+            media_type: media_type.to_owned(),
+            bytes: bytes.len(),
+            sha256,
+            text,
+            note,
+        });
     }
 
     fn unique(&self, name: String) -> String {
@@ -234,7 +273,10 @@ impl<'l> Walk<'l> {
         }
         let (stem, ending) = name.rfind('.').map_or((name.as_str(), ""), |dot| name.split_at(dot));
         // There is always a free number within as many as there are attachments.
-        (2..self.attachments.len() + 3).map(|n| format!("{stem} ({n}){ending}")).find(|n| !taken(n)).unwrap_or_else(|| name.clone())
+        (2..self.attachments.len() + 3)
+            .map(|n| format!("{stem} ({n}){ending}"))
+            .find(|n| !taken(n))
+            .unwrap_or_else(|| name.clone())
     }
 
     fn doubt(&mut self, doubt: String) {
@@ -326,7 +368,8 @@ fn meta_charset(bytes: &[u8]) -> Option<String> {
     let head = String::from_utf8_lossy(bytes.get(..1024).unwrap_or(bytes)).to_ascii_lowercase();
     let at = head.find("charset=")?;
     let rest = head.get(at + 8..)?.trim_start_matches(['"', '\'', ' ']);
-    let label: String = rest.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | ':')).take(45).collect();
+    let label: String =
+        rest.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | ':')).take(45).collect();
     (!label.is_empty()).then_some(label)
 }
 

@@ -31,7 +31,10 @@ impl Typed {
 
     /// A parameter's raw words, for boundaries and switches.
     pub fn raw(&self, name: &str) -> Option<&[u8]> {
-        self.params.iter().find(|(n, _)| n == name || n.strip_suffix("*0").is_some_and(|n| n == name)).map(|(_, v)| v.as_slice())
+        self.params
+            .iter()
+            .find(|(n, _)| n == name || n.strip_suffix("*0").is_some_and(|n| n == name))
+            .map(|(_, v)| v.as_slice())
     }
 
     pub fn word(&self, name: &str) -> Option<String> {
@@ -98,11 +101,18 @@ fn plain(value: &[u8]) -> String {
 
 fn percent(value: &[u8]) -> Vec<u8> {
     // Percent signs are quoted-printable's equals signs; an equals sign here means itself.
-    let swapped: Vec<u8> = value.iter().flat_map(|b| match b {
-        b'%' => &b"="[..],
-        b'=' => b"=3D",
-        b => std::slice::from_ref(b),
-    }.iter().copied()).collect();
+    let swapped: Vec<u8> = value
+        .iter()
+        .flat_map(|b| {
+            match b {
+                b'%' => &b"="[..],
+                b'=' => b"=3D",
+                b => std::slice::from_ref(b),
+            }
+            .iter()
+            .copied()
+        })
+        .collect();
     transfer::quoted_printable(&swapped, false)
 }
 

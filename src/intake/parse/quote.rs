@@ -58,7 +58,11 @@ pub fn part(text: &str, context: &Context) -> Parts {
         let end = reach(&lines, content, depth);
         let inner = headings.iter().filter(|h| h.start >= content && h.start < end);
         let levels = levels(&lines, content..end, header, inner);
-        if forward { parts.forwarded.extend(levels) } else { parts.quoted.extend(levels) }
+        if forward {
+            parts.forwarded.extend(levels)
+        } else {
+            parts.quoted.extend(levels)
+        }
         at = end.max(at + 1);
     }
     parts.own = join(&own);
@@ -86,7 +90,9 @@ fn is_forward(heading: &Heading, context: &Context) -> bool {
 
 /// Where the content that begins at `content` ends: with quotation marks, where they end; else with the text.
 fn reach(lines: &[Line], content: usize, depth: usize) -> usize {
-    let Some(first) = lines.get(content..).and_then(|rest| rest.iter().find(|l| !l.is_blank())) else { return lines.len() };
+    let Some(first) = lines.get(content..).and_then(|rest| rest.iter().find(|l| !l.is_blank())) else {
+        return lines.len();
+    };
     let marked = if first.depth > depth { depth + 1 } else { depth };
     if marked == 0 {
         return lines.len();
@@ -114,11 +120,18 @@ fn is_rest(lines: &[Line], at: usize, marked: usize) -> bool {
         && quoted(at - 1)
         && quoted(at + 1)
         && lines.get(at - 1).is_some_and(|l| l.raw.chars().count() >= BROKEN_FROM)
-        && lines.get(at).is_some_and(|l| l.bare.chars().count() <= BROKEN_REST && !l.bare.ends_with(['.', '!', '?', '\u{3002}']))
+        && lines
+            .get(at)
+            .is_some_and(|l| l.bare.chars().count() <= BROKEN_REST && !l.bare.ends_with(['.', '!', '?', '\u{3002}']))
 }
 
 /// Cuts a stretch at its headings; quotation marks go.
-fn levels<'h>(lines: &[Line], range: std::ops::Range<usize>, header: Header, headings: impl Iterator<Item = &'h Heading>) -> Vec<Older> {
+fn levels<'h>(
+    lines: &[Line],
+    range: std::ops::Range<usize>,
+    header: Header,
+    headings: impl Iterator<Item = &'h Heading>,
+) -> Vec<Older> {
     let mut levels = Vec::new();
     let mut header = header;
     let mut from = range.start;
@@ -187,7 +200,10 @@ mod tests {
 
     #[test]
     fn answers_between_quotations_stay() {
-        let parts = part_as(Some(Prefix::Reply), "On Mon, 9 Mar 2026 at 17:21, Jane <jane@acme.example> wrote:\n> Laptop?\n\nYes.\n\n> Badge?\nNo.\n");
+        let parts = part_as(
+            Some(Prefix::Reply),
+            "On Mon, 9 Mar 2026 at 17:21, Jane <jane@acme.example> wrote:\n> Laptop?\n\nYes.\n\n> Badge?\nNo.\n",
+        );
         assert_eq!(parts.own, "Yes.\n\nNo.");
         assert_eq!(texts(&parts.quoted), ["Laptop?", "Badge?"]);
         // The rest of a broken line is no answer.
@@ -197,16 +213,25 @@ mod tests {
 
     #[test]
     fn forwards_with_quotation_marks() {
-        let parts = part_as(Some(Prefix::Forward), "FYI\n\n> Begin forwarded message:\n> \n> From: Jane <jane@acme.example>\n> Date: 9 March 2026\n> To: y\n> Subject: x\n> \n> body\n> more\n\nBo");
+        let parts = part_as(
+            Some(Prefix::Forward),
+            "FYI\n\n> Begin forwarded message:\n> \n> From: Jane <jane@acme.example>\n> Date: 9 March 2026\n> To: y\n> Subject: x\n> \n> body\n> more\n\nBo",
+        );
         assert_eq!((parts.own.as_str(), texts(&parts.forwarded)), ("FYI\n\nBo", vec!["body\nmore"]));
-        let parts = part_as(Some(Prefix::Forward), "Begin forwarded message:\n\n> From: Jane <jane@acme.example>\n> Date: 9 March 2026\n> Subject: x\n> To: y\n> \n> body");
+        let parts = part_as(
+            Some(Prefix::Forward),
+            "Begin forwarded message:\n\n> From: Jane <jane@acme.example>\n> Date: 9 March 2026\n> Subject: x\n> To: y\n> \n> body",
+        );
         assert_eq!((parts.own.as_str(), texts(&parts.forwarded)), ("", vec!["body"]));
         assert!(parts.forwarded[0].header.from.is_some());
     }
 
     #[test]
     fn a_reply_without_marks_is_cut_to_its_end() {
-        let parts = part_as(Some(Prefix::Reply), "ok\n\n------------------ 原始邮件 ------------------\n发件人: \"张三\"<san@acme.example>;\n发送时间: 2026年3月9日\n\nolder\n\n在 2026-03-08 17:21:00，李四 写道：\noldest");
+        let parts = part_as(
+            Some(Prefix::Reply),
+            "ok\n\n------------------ 原始邮件 ------------------\n发件人: \"张三\"<san@acme.example>;\n发送时间: 2026年3月9日\n\nolder\n\n在 2026-03-08 17:21:00，李四 写道：\noldest",
+        );
         assert_eq!((parts.own.as_str(), texts(&parts.quoted)), ("ok", vec!["older", "oldest"]));
     }
 }

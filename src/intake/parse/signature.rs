@@ -69,7 +69,8 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
     #[allow(clippy::expect_used, reason = "the file is part of the program and its test reads it")]
     let file: File = toml::from_str(include_str!("signature.toml")).expect("signature.toml is well formed");
     #[allow(clippy::expect_used, reason = "a few hundred short words are far below the automaton's limits")]
-    let anywhere = |words: &[String]| AhoCorasick::new(words.iter().map(|w| fold_str(w))).expect("the words fit an automaton");
+    let anywhere =
+        |words: &[String]| AhoCorasick::new(words.iter().map(|w| fold_str(w))).expect("the words fit an automaton");
     Words {
         closings: Starts::new(&file.closings),
         programs: Starts::new(&file.programs),
@@ -100,7 +101,8 @@ impl<'a> Line<'a> {
         matches!(self.folded.as_str(), "--" | "-" | "---") && self.raw.trim().starts_with(['-', '\u{2014}'])
     }
     fn is_rule(&self) -> bool {
-        self.folded.len() >= 4 && self.folded.chars().all(|c| matches!(c, '-' | '_' | '=' | '*' | '~' | '\u{2500}' | '.'))
+        self.folded.len() >= 4
+            && self.folded.chars().all(|c| matches!(c, '-' | '_' | '=' | '*' | '~' | '\u{2500}' | '.'))
     }
     fn chars(&self) -> usize {
         self.folded.chars().count()
@@ -139,7 +141,12 @@ pub fn without_banner(text: &str) -> &str {
     let mut rest = text;
     for _ in 0..4 {
         let line = rest.lines().next().unwrap_or_default();
-        if line.len() > 4_000 || WORDS.banners.length(&fold_str(line.trim().trim_start_matches(['*', '|', '[', '\u{3010}', '\t', ' ']))).is_none() {
+        if line.len() > 4_000
+            || WORDS
+                .banners
+                .length(&fold_str(line.trim().trim_start_matches(['*', '|', '[', '\u{3010}', '\t', ' '])))
+                .is_none()
+        {
             break;
         }
         // A banner is one paragraph; a line of its own ends with it.
@@ -171,12 +178,18 @@ fn trim(lines: &[Line], end: usize) -> usize {
 
 fn program(lines: &[Line], end: usize) -> usize {
     let Some(last) = end.checked_sub(1) else { return end };
-    let is_program = |i: usize| lines.get(i).is_some_and(|l| l.chars() <= 160 && WORDS.programs.length(l.folded.trim_start_matches(['<', '[', '('])).is_some());
+    let is_program = |i: usize| {
+        lines.get(i).is_some_and(|l| {
+            l.chars() <= 160 && WORDS.programs.length(l.folded.trim_start_matches(['<', '[', '('])).is_some()
+        })
+    };
     if is_program(last) {
         return last;
     }
     // Its link on a line of its own.
-    let is_link = lines.get(last).is_some_and(|l| l.folded.trim_start_matches('<').starts_with("http") && !l.folded.contains(' '));
+    let is_link = lines
+        .get(last)
+        .is_some_and(|l| l.folded.trim_start_matches('<').starts_with("http") && !l.folded.contains(' '));
     if is_link && last > 0 && is_program(last - 1) {
         return last - 1;
     }
@@ -196,7 +209,11 @@ fn notice(lines: &[Line], end: usize) -> usize {
         if is_item(line) {
             break;
         }
-        if WORDS.notices.length(line.folded.trim_start_matches(['"', '\'', '[', '(', '\u{3010}', '<', '*', ' '])).is_some() {
+        if WORDS
+            .notices
+            .length(line.folded.trim_start_matches(['"', '\'', '[', '(', '\u{3010}', '<', '*', ' ']))
+            .is_some()
+        {
             found = i;
         }
     }
@@ -218,7 +235,8 @@ fn delimiter(lines: &[Line], end: usize, sender: Option<&Address>) -> usize {
             continue;
         }
         if line.is_rule() {
-            let below: Vec<&Line> = lines.get(i + 1..cut).unwrap_or_default().iter().filter(|l| !l.is_blank()).collect();
+            let below: Vec<&Line> =
+                lines.get(i + 1..cut).unwrap_or_default().iter().filter(|l| !l.is_blank()).collect();
             let telling = below.iter().any(|l| is_contact(l) || is_role(l) || sender.is_some_and(|s| names(l, s)));
             if !below.is_empty() && below.len() <= UNDER_CLOSING && telling && below.iter().all(|l| is_signature(l)) {
                 cut = i;
@@ -305,7 +323,9 @@ fn is_closing(line: &Line) -> bool {
     let text = line.folded.trim_start_matches([' ', '-', '~']);
     let Some(length) = WORDS.closings.length(text) else { return false };
     let rest = text.get(length..).unwrap_or_default();
-    let bare = rest.trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | '.' | '!' | '~' | ':' | ';' | '\u{3002}' | '^' | ')' | '(' | '/' | '&'));
+    let bare = rest.trim_matches(|c: char| {
+        c.is_whitespace() || matches!(c, ',' | '.' | '!' | '~' | ':' | ';' | '\u{3002}' | '^' | ')' | '(' | '/' | '&')
+    });
     if bare.is_empty() {
         return true;
     }
@@ -316,7 +336,10 @@ fn is_closing(line: &Line) -> bool {
     }
     let again = WORDS.closings.length(bare).is_some_and(|n| n == bare.len());
     let strong = rest.starts_with([',', '!', '\u{3002}', '~', '.']);
-    again || (strong && bare.split_whitespace().count() <= 3 && !bare.contains(|c: char| c.is_ascii_digit() || matches!(c, ',' | ':' | '?')))
+    again
+        || (strong
+            && bare.split_whitespace().count() <= 3
+            && !bare.contains(|c: char| c.is_ascii_digit() || matches!(c, ',' | ':' | '?')))
 }
 
 /// A person's name and nothing else.
@@ -325,7 +348,8 @@ fn is_name(line: &Line) -> bool {
     let han = text.chars().filter(|c| is_han(*c)).count();
     let words = text.split_whitespace().count();
     text.chars().count() <= NAME_CHARS
-        && !text.contains(|c: char| c.is_ascii_digit() || matches!(c, '@' | ':' | '|' | '/' | ',' | '?' | '!' | '<' | ';'))
+        && !text
+            .contains(|c: char| c.is_ascii_digit() || matches!(c, '@' | ':' | '|' | '/' | ',' | '?' | '!' | '<' | ';'))
         && (if han > 0 { han <= 8 && words <= 3 } else { words <= 5 })
         && !is_role(line)
         && !asks(line)
@@ -344,7 +368,9 @@ fn names(line: &Line, sender: &Address) -> bool {
     }
     let turned = name.split_once(',').map(|(last, first)| format!("{} {}", first.trim(), last.trim()));
     let starts = |n: &str| {
-        line.folded.strip_prefix(n).is_some_and(|rest| !rest.chars().next().is_some_and(char::is_alphanumeric) || n.chars().any(is_han) && rest.len() <= 60)
+        line.folded.strip_prefix(n).is_some_and(|rest| {
+            !rest.chars().next().is_some_and(char::is_alphanumeric) || n.chars().any(is_han) && rest.len() <= 60
+        })
     };
     if starts(&name) || turned.as_deref().is_some_and(starts) {
         return true;
@@ -359,7 +385,11 @@ fn is_signature(line: &Line) -> bool {
     if line.is_blank() || line.is_rule() || line.is_delimiter() || is_closing(line) {
         return true;
     }
-    if line.chars() > LINE_CHARS || is_item(line) || line.folded.ends_with(['?', ':']) || WORDS.postscripts.length(&line.folded).is_some() {
+    if line.chars() > LINE_CHARS
+        || is_item(line)
+        || line.folded.ends_with(['?', ':'])
+        || WORDS.postscripts.length(&line.folded).is_some()
+    {
         return false;
     }
     if is_contact(line) {
@@ -379,18 +409,27 @@ fn is_signature(line: &Line) -> bool {
 fn is_sentence(line: &Line) -> bool {
     let han = line.folded.chars().filter(|c| is_han(*c)).count();
     let ends = line.folded.ends_with(['.', '!', '\u{3002}']);
-    if han > 0 { han > 30 || (ends && han > 6) || line.folded.contains(',') && han > 12 } else { line.folded.split_whitespace().count() > if ends { 4 } else { 12 } }
+    if han > 0 {
+        han > 30 || (ends && han > 6) || line.folded.contains(',') && han > 12
+    } else {
+        line.folded.split_whitespace().count() > if ends { 4 } else { 12 }
+    }
 }
 
 fn is_item(line: &Line) -> bool {
     let mut chars = line.raw.trim_start().chars();
     match chars.next() {
-        Some('-' | '*' | '\u{2022}' | '\u{00B7}' | '\u{25CF}' | '\u{25A0}' | '\u{25AA}') => matches!(chars.next(), Some(' ' | '\t')) && !line.is_delimiter(),
+        Some('-' | '*' | '\u{2022}' | '\u{00B7}' | '\u{25CF}' | '\u{25A0}' | '\u{25AA}') => {
+            matches!(chars.next(), Some(' ' | '\t')) && !line.is_delimiter()
+        }
         Some(c) if c.is_ascii_digit() => {
             let rest = chars.as_str();
             let rest = rest.trim_start_matches(|c: char| c.is_ascii_digit());
             // `1. `, `2) `, `3、`: not `1.5` and no telephone number.
-            rest.starts_with(". ") || rest.starts_with(") ") || rest.starts_with('\u{3001}') || rest.starts_with('\u{FF0E}')
+            rest.starts_with(". ")
+                || rest.starts_with(") ")
+                || rest.starts_with('\u{3001}')
+                || rest.starts_with('\u{FF0E}')
         }
         _ => false,
     }
@@ -410,7 +449,9 @@ fn has_word(words: &AhoCorasick, text: &str) -> bool {
         let word = text.get(m.range()).unwrap_or_default();
         let before = text.get(..m.start()).and_then(|s| s.chars().next_back());
         let after = text.get(m.end()..).and_then(|s| s.chars().next());
-        word.chars().any(is_han) || !before.is_some_and(|c| c.is_ascii_alphanumeric()) && !after.is_some_and(|c| c.is_ascii_alphabetic() && c != 's')
+        word.chars().any(is_han)
+            || !before.is_some_and(|c| c.is_ascii_alphanumeric())
+                && !after.is_some_and(|c| c.is_ascii_alphabetic() && c != 's')
     })
 }
 
@@ -430,8 +471,13 @@ fn is_contact(line: &Line) -> bool {
     let digits = text.chars().filter(char::is_ascii_digit).count();
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
     // A number of 7 to 16 digits that is no date.
-    let phone = (7..=20).contains(&digits) && letters <= 2 * digits && !text.contains(['年', '月', ':']) && longest_number(text) >= 7;
-    let page = text.starts_with("www.") || text.starts_with("http") || (text.contains("www.") || text.contains('@')) && text.split_whitespace().count() <= 6;
+    let phone = (7..=20).contains(&digits)
+        && letters <= 2 * digits
+        && !text.contains(['年', '月', ':'])
+        && longest_number(text) >= 7;
+    let page = text.starts_with("www.")
+        || text.starts_with("http")
+        || (text.contains("www.") || text.contains('@')) && text.split_whitespace().count() <= 6;
     phone || page
 }
 
@@ -477,13 +523,38 @@ mod tests {
         cuts("Jane Roe", BODY, "", "Sent from my iPhone");
         cuts("Jane Roe", BODY, "", "发自我的 iPhone");
         cuts("Jane Roe", BODY, "", "從我的 iPhone 傳送");
-        cuts("Jane Roe", BODY, "Best regards,\nJane Roe\n", "HR Business Partner | People Team\nHalden Ltd\nT: +44 20 5550 0123\nwww.halden.example");
-        cuts("Jane Roe", BODY, "Thanks\n\nJane\n", "\nJane Roe\nOffice Manager, Halden\n\nThis email and any attachments are confidential.\nIf you are not the intended recipient, please delete it.");
+        cuts(
+            "Jane Roe",
+            BODY,
+            "Best regards,\nJane Roe\n",
+            "HR Business Partner | People Team\nHalden Ltd\nT: +44 20 5550 0123\nwww.halden.example",
+        );
+        cuts(
+            "Jane Roe",
+            BODY,
+            "Thanks\n\nJane\n",
+            "\nJane Roe\nOffice Manager, Halden\n\nThis email and any attachments are confidential.\nIf you are not the intended recipient, please delete it.",
+        );
         cuts("Imelda Rusk", BODY, "Imelda Rusk\n", "Faculty Administrator");
-        cuts("张三", "请给新员工开通邮箱。\n\n", "此致\n敬礼\n\n张三\n", "人力资源部 HRBP\n电话：021-55500131\n2026年3月4日");
-        cuts("张三", "请给新员工开通邮箱。\n\n", "谢谢！\n\n", "------------------\n张三\n锐通外包 交付部\n010-55500173");
+        cuts(
+            "张三",
+            "请给新员工开通邮箱。\n\n",
+            "此致\n敬礼\n\n张三\n",
+            "人力资源部 HRBP\n电话：021-55500131\n2026年3月4日",
+        );
+        cuts(
+            "张三",
+            "请给新员工开通邮箱。\n\n",
+            "谢谢！\n\n",
+            "------------------\n张三\n锐通外包 交付部\n010-55500173",
+        );
         cuts("张三", "请给新员工开通邮箱。\n\n", "", "张三 | 人力资源部 | 021-55500131");
-        cuts("张三", "请给新员工开通邮箱。\n\n", "祝好\n张三\n", "人事主管\n\n本邮件及其附件含有保密信息，仅限于发送给上面地址中列出的个人或群组。");
+        cuts(
+            "张三",
+            "请给新员工开通邮箱。\n\n",
+            "祝好\n张三\n",
+            "人事主管\n\n本邮件及其附件含有保密信息，仅限于发送给上面地址中列出的个人或群组。",
+        );
     }
 
     #[test]
@@ -507,7 +578,12 @@ mod tests {
 
     #[test]
     fn banners_go() {
-        assert_eq!(without_banner("CAUTION: This email originated from outside of the organization. Do not click links.\n\nHi"), "Hi");
+        assert_eq!(
+            without_banner(
+                "CAUTION: This email originated from outside of the organization. Do not click links.\n\nHi"
+            ),
+            "Hi"
+        );
         assert_eq!(without_banner("Hi\nthere"), "Hi\nthere");
     }
 }

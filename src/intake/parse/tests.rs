@@ -8,14 +8,18 @@ use proptest::prelude::*;
 use super::*;
 
 fn envelope() -> Envelope {
-    Envelope { name: "x.eml".to_owned(), received_at: DateTime::parse_from_rfc3339("2026-06-01T12:00:00+00:00").unwrap() }
+    Envelope {
+        name: "x.eml".to_owned(),
+        received_at: DateTime::parse_from_rfc3339("2026-06-01T12:00:00+00:00").unwrap(),
+    }
 }
 
 fn read(mail: &str) -> Message {
     super::mail(mail.as_bytes(), &envelope(), &Limits::default()).unwrap()
 }
 
-const HEAD: &str = "From: Jane Roe <jane@acme.example>\nDate: Tue, 10 Mar 2026 08:47:13 +0100\nMessage-ID: <1@acme.example>\n";
+const HEAD: &str =
+    "From: Jane Roe <jane@acme.example>\nDate: Tue, 10 Mar 2026 08:47:13 +0100\nMessage-ID: <1@acme.example>\n";
 
 #[test]
 fn a_plain_mail() {
@@ -45,7 +49,9 @@ fn a_message_in_the_message_keeps_its_header() {
 
 #[test]
 fn a_reply_without_own_words_keeps_the_quoted_ones() {
-    let m = read(&format!("{HEAD}Subject: Re: New starter\nIn-Reply-To: <0@x>\n\nSent from my iPhone\n\n> On 9 Mar 2026, at 10:00, Bo <bo@acme.example> wrote:\n> \n> Amy starts on Monday.\n"));
+    let m = read(&format!(
+        "{HEAD}Subject: Re: New starter\nIn-Reply-To: <0@x>\n\nSent from my iPhone\n\n> On 9 Mar 2026, at 10:00, Bo <bo@acme.example> wrote:\n> \n> Amy starts on Monday.\n"
+    ));
     assert_eq!(m.text.raw(), "Re: New starter\nAmy starts on Monday.");
     assert!(matches!(&m.segments[1].origin, Origin::Forwarded(h) if h.from.is_some()));
 }
@@ -53,7 +59,9 @@ fn a_reply_without_own_words_keeps_the_quoted_ones() {
 #[test]
 fn a_reply_that_hands_on_keeps_the_quoted_words() {
     let block = "From: Bo Li <bo@acme.example>\nSent: 9 March 2026 10:00\nTo: Jane\nSubject: New starter\n\nAmy starts on Monday.\n";
-    let m = read(&format!("{HEAD}Subject: RE: New starter\nIn-Reply-To: <0@x>\n\nHi IT, please action the below.\n\n{block}"));
+    let m = read(&format!(
+        "{HEAD}Subject: RE: New starter\nIn-Reply-To: <0@x>\n\nHi IT, please action the below.\n\n{block}"
+    ));
     assert!(m.text.raw().contains("Amy starts"));
     let m = read(&format!("{HEAD}Subject: RE: New starter\nIn-Reply-To: <0@x>\n\nShe needs a badge too.\n\n{block}"));
     assert_eq!(m.text.raw(), "RE: New starter\nShe needs a badge too.");
@@ -98,17 +106,33 @@ fn mails_of_many_programs_are_read() {
         if path.extension().is_none_or(|e| e != "eml") {
             continue;
         }
-        let expected: serde_json::Value = serde_json::from_slice(&std::fs::read(path.with_extension("expect.json")).unwrap()).unwrap();
+        let expected: serde_json::Value =
+            serde_json::from_slice(&std::fs::read(path.with_extension("expect.json")).unwrap()).unwrap();
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         let m = super::mail(&std::fs::read(&path).unwrap(), &envelope(), &Limits::default()).unwrap();
         if std::env::var_os("SHOW").is_some() {
-            println!("=== {name} {:?} {:?}\n{}\n--- {:?}\n{:?}\n{:?}", m.automatic, m.received_at, m.text.raw(), m.signature, m.segments, m.doubts);
+            println!(
+                "=== {name} {:?} {:?}\n{}\n--- {:?}\n{:?}\n{:?}",
+                m.automatic,
+                m.received_at,
+                m.text.raw(),
+                m.signature,
+                m.segments,
+                m.doubts
+            );
         }
-        let words = |key: &str| expected[key].as_array().into_iter().flatten().map(|w| w.as_str().unwrap().to_owned()).collect::<Vec<_>>();
+        let words = |key: &str| {
+            expected[key].as_array().into_iter().flatten().map(|w| w.as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        };
         let inside = |word: &str| m.text.raw().contains(word);
         wrong.extend(words("text_has").iter().filter(|w| !inside(w)).map(|w| format!("{name} lacks {w:?}")));
         wrong.extend(words("text_lacks").iter().filter(|w| inside(w)).map(|w| format!("{name} has {w:?}")));
-        wrong.extend(words("attachments").iter().filter(|w| !m.attachments.iter().any(|a| a.name == **w)).map(|w| format!("{name} lacks attachment {w:?}")));
+        wrong.extend(
+            words("attachments")
+                .iter()
+                .filter(|w| !m.attachments.iter().any(|a| a.name == **w))
+                .map(|w| format!("{name} lacks attachment {w:?}")),
+        );
         wrong.extend(m.doubts.iter().map(|d| format!("{name} doubts: {d}")));
         read += 1;
     }
@@ -149,7 +173,10 @@ fn broken_mails_are_read_or_refused() {
         assert!(m.attachments.iter().all(|a| !a.name.contains(['/', '\\'])), "{name}");
     }
     assert_eq!(read("absurd-date.eml").unwrap().received_at.format("%Y-%m-%d").to_string(), "2026-03-10");
-    assert_eq!(read("raw-8bit-headers.eml").unwrap().from.unwrap().email.as_deref(), Some("jorg.peters@halden.example"));
+    assert_eq!(
+        read("raw-8bit-headers.eml").unwrap().from.unwrap().email.as_deref(),
+        Some("jorg.peters@halden.example")
+    );
     assert_eq!(read("no-final-boundary.eml").unwrap().attachments[0].name, "more.txt");
 }
 
@@ -169,7 +196,8 @@ fn hostile_mails_end_quickly() {
     let nested = "Content-Type: message/rfc822\n\n".repeat(100_000);
     let mut encoded = b"Content-Type: message/rfc822\nContent-Transfer-Encoding: base64\n\n".to_vec();
     encoded.extend(base64(nested.as_bytes()));
-    let multi: String = (0..10_000).map(|i| format!("Content-Type: multipart/mixed; boundary=b{i}\n\n--b{i}\n")).collect();
+    let multi: String =
+        (0..10_000).map(|i| format!("Content-Type: multipart/mixed; boundary=b{i}\n\n--b{i}\n")).collect();
     let same = "Content-Type: multipart/mixed; boundary=b\n\n--b\n".repeat(10_000);
     let digest = "Content-Type: multipart/digest; boundary=b\n\n".to_owned() + &"--b\n\n".repeat(100_000);
     let unfound: String = (0..900).map(|_| "--a\nContent-Type: multipart/mixed; boundary=never\n\nx\n").collect();
@@ -179,7 +207,10 @@ fn hostile_mails_end_quickly() {
         ("nested multiparts", multi.into_bytes()),
         ("one boundary over and over", same.into_bytes()),
         ("digest", digest.into_bytes()),
-        ("boundaries that never come", format!("Content-Type: multipart/mixed; boundary=a\n\n{unfound}{}", "x\n".repeat(1 << 20)).into_bytes()),
+        (
+            "boundaries that never come",
+            format!("Content-Type: multipart/mixed; boundary=a\n\n{unfound}{}", "x\n".repeat(1 << 20)).into_bytes(),
+        ),
         ("one line", vec![b'a'; 20 << 20]),
         ("one header line", [b"Subject: ".to_vec(), vec![b'a'; 20 << 20]].concat()),
         ("header lines", b"a: b\n".repeat(1 << 20)),
@@ -224,11 +255,45 @@ proptest! {
 }
 
 const PIECES: &[&str] = &[
-    "From: Jane <j@x.example>\n", "Subject: =?utf-8?B?5paw\n", "Subject: FW: x\n", "Date: Mon, 99 Foo 2026 25:61:00 +9999\n", "\n", "\n\n", "\r\n",
-    "Content-Type: multipart/alternative; boundary=\"b\"\n", "Content-Type: multipart/mixed; boundary=c\n", "Content-Type: text/html; charset=gb2312\n",
-    "Content-Type: text/plain; format=flowed; delsp=yes\n", "Content-Type: message/rfc822\n", "Content-Transfer-Encoding: base64\n",
-    "Content-Transfer-Encoding: quoted-printable\n", "Content-Disposition: attachment; filename*0*=utf-8''%E6\n", "--b\n", "--b--\n", "--c\n", "--c--\n",
-    "<table><tr><td>a<td rowspan=3>b", "</table>", "<blockquote>", "<p style='display:none'>", "text ", "新员工", "=E4=BD", "=\n", "> ", "> > quoted\n", "-- \n",
-    "On Mon, 9 Mar 2026 at 17:21, Jane <j@x.example> wrote:\n", "---------- Forwarded message ---------\n", "From: A <a@b.example>\nSent: 1 May 2026\nTo: x\nSubject: y\n",
-    "发件人：张三\n发送时间：2026年3月9日\n", "Best regards\n", "Jane\nHR Manager\n", "发自我的 iPhone\n", "\u{200b}\u{202e}", "此邮件及其附件\n", "-----\n", "________________\n",
+    "From: Jane <j@x.example>\n",
+    "Subject: =?utf-8?B?5paw\n",
+    "Subject: FW: x\n",
+    "Date: Mon, 99 Foo 2026 25:61:00 +9999\n",
+    "\n",
+    "\n\n",
+    "\r\n",
+    "Content-Type: multipart/alternative; boundary=\"b\"\n",
+    "Content-Type: multipart/mixed; boundary=c\n",
+    "Content-Type: text/html; charset=gb2312\n",
+    "Content-Type: text/plain; format=flowed; delsp=yes\n",
+    "Content-Type: message/rfc822\n",
+    "Content-Transfer-Encoding: base64\n",
+    "Content-Transfer-Encoding: quoted-printable\n",
+    "Content-Disposition: attachment; filename*0*=utf-8''%E6\n",
+    "--b\n",
+    "--b--\n",
+    "--c\n",
+    "--c--\n",
+    "<table><tr><td>a<td rowspan=3>b",
+    "</table>",
+    "<blockquote>",
+    "<p style='display:none'>",
+    "text ",
+    "新员工",
+    "=E4=BD",
+    "=\n",
+    "> ",
+    "> > quoted\n",
+    "-- \n",
+    "On Mon, 9 Mar 2026 at 17:21, Jane <j@x.example> wrote:\n",
+    "---------- Forwarded message ---------\n",
+    "From: A <a@b.example>\nSent: 1 May 2026\nTo: x\nSubject: y\n",
+    "发件人：张三\n发送时间：2026年3月9日\n",
+    "Best regards\n",
+    "Jane\nHR Manager\n",
+    "发自我的 iPhone\n",
+    "\u{200b}\u{202e}",
+    "此邮件及其附件\n",
+    "-----\n",
+    "________________\n",
 ];

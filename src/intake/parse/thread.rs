@@ -95,7 +95,19 @@ pub fn without_tag(subject: &str) -> Option<&str> {
     let end = rest.find([']', '\u{3011}']).filter(|e| *e <= 40)?;
     let inside = fold_str(rest.get(..end)?);
     let known = inside.starts_with("mus-")
-        || matches!(inside.trim(), "external" | "ext" | "extern" | "external email" | "外部" | "外部邮件" | "外来邮件" | "外部来信" | "suspected spam" | "spam");
+        || matches!(
+            inside.trim(),
+            "external"
+                | "ext"
+                | "extern"
+                | "external email"
+                | "外部"
+                | "外部邮件"
+                | "外来邮件"
+                | "外部来信"
+                | "suspected spam"
+                | "spam"
+        );
     if !known {
         return None;
     }

@@ -39,7 +39,13 @@ pub fn quoted_printable(bytes: &[u8], word: bool) -> Vec<u8> {
                     continue;
                 }
                 // A soft line break, perhaps with white space before its end.
-                let blanks = bytes.get(at..).unwrap_or_default().iter().take_while(|b| matches!(b, b' ' | b'\t' | b'\r')).take(80).count();
+                let blanks = bytes
+                    .get(at..)
+                    .unwrap_or_default()
+                    .iter()
+                    .take_while(|b| matches!(b, b' ' | b'\t' | b'\r'))
+                    .take(80)
+                    .count();
                 match bytes.get(at + blanks) {
                     Some(b'\n') => at += blanks + 1,
                     None => at += blanks,

@@ -58,7 +58,13 @@ pub(super) fn roles(page: &Page, source: &Source, out: &mut Out) {
     }
     for (index, span) in source.duration_spans.iter().enumerate() {
         let role = match in_key(*span) {
-            Some((_, role)) => if role == DateRole::Start { DateRole::End } else { role },
+            Some((_, role)) => {
+                if role == DateRole::Start {
+                    DateRole::End
+                } else {
+                    role
+                }
+            }
             None => duration_role(source, *span),
         };
         out.push(*span, What::Duration { index, role }, 0.7);
@@ -69,7 +75,15 @@ fn joined_by_to(source: &Source, cell: Span, second: Span) -> bool {
     let i = source.mention_spans.iter().rposition(|m| m.end <= second.start && m.start >= cell.start);
     let Some(first) = i.and_then(|i| source.mention_spans.get(i)) else { return false };
     let gap = super::words_of(source, Span::new(first.end, second.start));
-    gap.contains("to") || gap.contains("until") || gap.contains('-') || gap.contains('至') || gap.contains('到') || gap.contains('~') || gap.contains('—') || gap.contains("till") || gap.contains('/')
+    gap.contains("to")
+        || gap.contains("until")
+        || gap.contains('-')
+        || gap.contains('至')
+        || gap.contains('到')
+        || gap.contains('~')
+        || gap.contains('—')
+        || gap.contains("till")
+        || gap.contains('/')
 }
 
 /// The role by the nearest cue in the same sentence.
@@ -84,7 +98,8 @@ fn role_of(source: &Source, span: Span, value: Option<&Value>, bound: Bound) -> 
     let mut add = |cue: &Cue, distance: f32, side: f32| {
         let long = (cue.span.len() as f32).min(8.0);
         let han = is_han(source.fold(cue.span.start));
-        let weight = side * (1.0 + if han { 0.25 * long } else { 0.06 * long }) / (1.0 + distance * if han { 0.25 } else { 0.12 });
+        let weight = side * (1.0 + if han { 0.25 * long } else { 0.06 * long })
+            / (1.0 + distance * if han { 0.25 } else { 0.12 });
         for (slot, class) in [(0, Class::START), (1, Class::END), (2, Class::REVOKE), (3, Class::OTHER_DATE)] {
             if cue.class.has(class)
                 && let Some(b) = best.get_mut(slot)
@@ -125,7 +140,11 @@ fn role_of(source: &Source, span: Span, value: Option<&Value>, bound: Bound) -> 
         start *= 1.2;
         end *= 1.2;
     }
-    if words_before(source, span, &["not", "not on", "rather than", "instead of", "不是", "而不是", "而非", "原定", "原来的", "原"]) {
+    if words_before(
+        source,
+        span,
+        &["not", "not on", "rather than", "instead of", "不是", "而不是", "而非", "原定", "原来的", "原"],
+    ) {
         other += 1.5;
     }
     let roles = [(DateRole::Start, start), (DateRole::End, end), (DateRole::Revoke, revoke), (DateRole::Other, other)];
@@ -146,7 +165,12 @@ fn cost(source: &Source, gap: Span) -> f32 {
             _ => 1.0,
         };
     }
-    let dates = source.mention_spans.iter().skip(source.mention_spans.partition_point(|m| m.start < gap.start)).take_while(|m| m.end <= gap.end).count();
+    let dates = source
+        .mention_spans
+        .iter()
+        .skip(source.mention_spans.partition_point(|m| m.start < gap.start))
+        .take_while(|m| m.end <= gap.end)
+        .count();
     cost + 14.0 * dates as f32
 }
 
@@ -161,7 +185,9 @@ fn words_before(source: &Source, span: Span, list: &[&str]) -> bool {
     let at = skip_left(source, span.start);
     list.iter().any(|w| {
         let n = w.chars().count();
-        at >= n && source.text.folded_quote(Span::new(at - n, at)) == *w && (is_han(source.fold(at - n)) || at == n || !source.fold(at - n - 1).is_alphanumeric())
+        at >= n
+            && source.text.folded_quote(Span::new(at - n, at)) == *w
+            && (is_han(source.fold(at - n)) || at == n || !source.fold(at - n - 1).is_alphanumeric())
     })
 }
 
@@ -179,32 +205,122 @@ fn replaced(source: &Source, left: &[Cue], right: &[Cue], span: Span) -> bool {
         return false;
     }
     if is_han(text.trim().chars().next().unwrap_or(' ')) && !text.trim().starts_with("to") {
-        return text.contains('改') || text.contains('顺') || text.contains('延') || text.contains("推迟") || text.contains("提前") || text.contains("调整") || text.contains("变") || text.contains("更正") || text.contains("挪") || text.contains("应");
+        return text.contains('改')
+            || text.contains('顺')
+            || text.contains('延')
+            || text.contains("推迟")
+            || text.contains("提前")
+            || text.contains("调整")
+            || text.contains("变")
+            || text.contains("更正")
+            || text.contains("挪")
+            || text.contains("应");
     }
     // English 'from A to B' is a period unless a word of change stands before.
-    let moved = ["moved", "move", "moving", "changed", "change", "postponed", "postpone", "brought", "pushed", "push", "shifted", "delayed", "delay", "correct", "extend", "extended", "amend", "put back", "slipped", "slips", "later", "earlier", "bring"];
+    let moved = [
+        "moved",
+        "move",
+        "moving",
+        "changed",
+        "change",
+        "postponed",
+        "postpone",
+        "brought",
+        "pushed",
+        "push",
+        "shifted",
+        "delayed",
+        "delay",
+        "correct",
+        "extend",
+        "extended",
+        "amend",
+        "put back",
+        "slipped",
+        "slips",
+        "later",
+        "earlier",
+        "bring",
+    ];
     let sentence = source.sentence_at(span.start).and_then(|i| source.sentences.get(i)).copied().unwrap_or(span);
     let lead = super::words_of(source, Span::new(sentence.start, span.start));
     let _ = left;
-    moved.iter().any(|m| lead.split(|c: char| !c.is_alphabetic()).any(|w| w == *m)) || text.trim().starts_with("but") || text.trim().starts_with("now") || text.contains("instead") || text.contains("rather")
+    moved.iter().any(|m| lead.split(|c: char| !c.is_alphabetic()).any(|w| w == *m))
+        || text.trim().starts_with("but")
+        || text.trim().starts_with("now")
+        || text.contains("instead")
+        || text.contains("rather")
 }
 
 /// 'for six weeks', 实习三个月, '邮箱保留三个月'.
 fn duration_role(source: &Source, span: Span) -> DateRole {
     let sentence = source.sentence_at(span.start).and_then(|i| source.sentences.get(i)).copied().unwrap_or(span);
-    let around = super::words_of(source, Span::new(sentence.start.max(span.start.saturating_sub(24)), sentence.end.min(span.end + 12)));
-    let not = ["保留", "留", "keep", "kept", "retain", "retention", "forward", "notice", "probation", "试用", "experience", "after", "years of", "ago", "转发", "经验", "within", "working for us", "has been", "been with", "preserve", "之内", "内完成", "after ", "served", "工作了", "干了", "every", "每", "之后", "后", "hold", "open for", "archive", "归档"];
+    let around = super::words_of(
+        source,
+        Span::new(sentence.start.max(span.start.saturating_sub(24)), sentence.end.min(span.end + 12)),
+    );
+    let not = [
+        "保留",
+        "留",
+        "keep",
+        "kept",
+        "retain",
+        "retention",
+        "forward",
+        "notice",
+        "probation",
+        "试用",
+        "experience",
+        "after",
+        "years of",
+        "ago",
+        "转发",
+        "经验",
+        "within",
+        "working for us",
+        "has been",
+        "been with",
+        "preserve",
+        "之内",
+        "内完成",
+        "after ",
+        "served",
+        "工作了",
+        "干了",
+        "every",
+        "每",
+        "之后",
+        "后",
+        "hold",
+        "open for",
+        "archive",
+        "归档",
+    ];
     if not.iter().any(|n| around.contains(n)) { DateRole::Other } else { DateRole::End }
 }
 
 /// 'immediately', 立即 beside a word of cutting off.
 pub(super) fn at_once(source: &Source, out: &mut Out) {
     for cue in source.cues.within(Span::new(0, source.folded.len())).filter(|c| c.class.has(Class::IMMEDIATELY)) {
-        let sentence = source.sentence_at(cue.span.start).and_then(|i| source.sentences.get(i)).copied().unwrap_or(cue.span);
-        let near = Span::new(sentence.start.max(cue.span.start.saturating_sub(80)), sentence.end.min(cue.span.end + 80));
+        let sentence =
+            source.sentence_at(cue.span.start).and_then(|i| source.sentences.get(i)).copied().unwrap_or(cue.span);
+        let near =
+            Span::new(sentence.start.max(cue.span.start.saturating_sub(80)), sentence.end.min(cue.span.end + 80));
         let cut = source.cues.within(near).any(|c| c.class.has(Class::REVOKE));
         let words = super::words_of(source, cue.span);
-        let soft = matches!(words.as_str(), "asap" | "as soon as possible" | "尽快" | "赶紧" | "即日" | "immediate" | "now please" | "速" | "火速" | "第一时间");
+        let soft = matches!(
+            words.as_str(),
+            "asap"
+                | "as soon as possible"
+                | "尽快"
+                | "赶紧"
+                | "即日"
+                | "immediate"
+                | "now please"
+                | "速"
+                | "火速"
+                | "第一时间"
+        );
         let effect = words.contains("effect");
         if (cut || effect) && !soft {
             out.push(cue.span, What::Immediately, if effect { 0.85 } else { 0.75 });

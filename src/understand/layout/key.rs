@@ -112,7 +112,10 @@ pub const LONGEST: usize = 40;
 
 /// The meaning of folded words, if they are a key.
 pub fn lookup(folded: &[char]) -> Option<Key> {
-    if folded.is_empty() || folded.len() > LONGEST || folded.iter().any(|c| matches!(c, ',' | ';' | '、' | '。' | '!' | '?')) {
+    if folded.is_empty()
+        || folded.len() > LONGEST
+        || folded.iter().any(|c| matches!(c, ',' | ';' | '、' | '。' | '!' | '?'))
+    {
         return None;
     }
     // '(dd/mm)', '（必填）' say how to fill it in.
@@ -126,7 +129,11 @@ pub fn lookup(folded: &[char]) -> Option<Key> {
     // 'Employee Name 姓名', 'Name / Nom': both languages in one key.
     let han = squeeze(bare.iter().copied().filter(|c| is_han(*c)));
     let latin = squeeze(bare.iter().copied().filter(|c| !is_han(*c)));
-    if !han.is_empty() && !latin.is_empty() && !latin.contains(|c: char| c.is_ascii_digit()) && let Some(key) = KEYS.get(&latin).or_else(|| KEYS.get(&han)) {
+    if !han.is_empty()
+        && !latin.is_empty()
+        && !latin.contains(|c: char| c.is_ascii_digit())
+        && let Some(key) = KEYS.get(&latin).or_else(|| KEYS.get(&han))
+    {
         return Some(*key);
     }
     if bare.contains(&'/') || bare.contains(&'&') {
@@ -154,7 +161,28 @@ fn whole(words: &[char]) -> Option<Key> {
             return Some(Key::Old);
         }
     }
-    for lead in ["new", "the", "your", "their", "his", "her", "planned", "employees", "requested", "proposed", "our", "新", "拟", "该", "其", "实际", "预计", "员工", "变更后", "调整后"] {
+    for lead in [
+        "new",
+        "the",
+        "your",
+        "their",
+        "his",
+        "her",
+        "planned",
+        "employees",
+        "requested",
+        "proposed",
+        "our",
+        "新",
+        "拟",
+        "该",
+        "其",
+        "实际",
+        "预计",
+        "员工",
+        "变更后",
+        "调整后",
+    ] {
         if let Some(rest) = squeezed.strip_prefix(lead)
             && let Some(key) = KEYS.get(rest)
         {

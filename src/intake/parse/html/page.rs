@@ -184,7 +184,8 @@ impl Page {
                 return;
             }
             _ if is_void(name) => return,
-            "script" | "style" | "title" | "template" | "svg" | "textarea" | "iframe" | "noembed" | "noframes" | "xmp" | "select" | "object" => {
+            "script" | "style" | "title" | "template" | "svg" | "textarea" | "iframe" | "noembed" | "noframes"
+            | "xmp" | "select" | "object" => {
                 effect = Effect::Hidden;
             }
             "s" | "strike" | "del" => {
@@ -193,7 +194,11 @@ impl Page {
             }
             "blockquote" => {
                 self.block();
-                effect = if shown.indented && style::attribute(tag, "type").is_none() { Effect::Nothing } else { Effect::Quote };
+                effect = if shown.indented && style::attribute(tag, "type").is_none() {
+                    Effect::Nothing
+                } else {
+                    Effect::Quote
+                };
             }
             "pre" => {
                 self.block();
@@ -221,7 +226,11 @@ impl Page {
                 effect = Effect::Cell { rows: u32::min(rows, ROWSPAN) };
             }
             "p" => {
-                if shown.tight { self.block() } else { self.paragraph() }
+                if shown.tight {
+                    self.block()
+                } else {
+                    self.paragraph()
+                }
             }
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => self.paragraph(),
             _ if is_block(name) => self.block(),
@@ -319,7 +328,11 @@ impl Page {
 
     /// Whether the innermost table's rows are open to what comes now, with no cell between.
     fn in_table(&self) -> bool {
-        self.open.iter().rev().find(|o| matches!(o.effect, Effect::Table | Effect::Cell { .. })).is_some_and(|o| o.effect == Effect::Table)
+        self.open
+            .iter()
+            .rev()
+            .find(|o| matches!(o.effect, Effect::Table | Effect::Cell { .. }))
+            .is_some_and(|o| o.effect == Effect::Table)
     }
 
     pub fn close(&mut self, name: &LocalName) {
@@ -395,7 +408,11 @@ impl Page {
                     && table.cells.len() < COLUMNS
                 {
                     table.fill_spans();
-                    table.cells.push(CellText { text: frame.lines.trim_matches('\n').to_owned(), layout: frame.has_table, rows });
+                    table.cells.push(CellText {
+                        text: frame.lines.trim_matches('\n').to_owned(),
+                        layout: frame.has_table,
+                        rows,
+                    });
                 }
             }
             Effect::Row => self.end_row(),
@@ -417,7 +434,9 @@ impl Page {
         table.fill_spans();
         let cells = std::mem::take(&mut table.cells);
         let full = cells.iter().filter(|c| !c.text.trim().is_empty()).count();
-        let layout = cells.iter().any(|c| c.layout || c.text.lines().count() > CELL_LINES || c.text.chars().nth(CELL_CHARS).is_some());
+        let layout = cells
+            .iter()
+            .any(|c| c.layout || c.text.lines().count() > CELL_LINES || c.text.chars().nth(CELL_CHARS).is_some());
         if full < 2 || layout {
             for cell in cells {
                 for line in cell.text.lines() {
@@ -428,7 +447,15 @@ impl Page {
         }
         let texts: Vec<String> = cells
             .iter()
-            .map(|c| c.text.lines().map(str::trim).filter(|l| !l.is_empty()).collect::<Vec<_>>().join("; ").replace('\t', " "))
+            .map(|c| {
+                c.text
+                    .lines()
+                    .map(str::trim)
+                    .filter(|l| !l.is_empty())
+                    .collect::<Vec<_>>()
+                    .join("; ")
+                    .replace('\t', " ")
+            })
             .collect();
         for (column, (cell, text)) in cells.iter().zip(&texts).enumerate() {
             if cell.rows > 1 && self.repeated < REPEATED {
@@ -446,7 +473,9 @@ impl Page {
         let start = self.open.iter().rev().find(|o| o.effect == Effect::List).is_some();
         self.mark = Some(match self.lists.last_mut() {
             Some(List::Numbers(last)) if start => {
-                *last = style::attribute(tag, "value").and_then(|v| v.trim().parse().ok()).unwrap_or(last.saturating_add(1));
+                *last = style::attribute(tag, "value")
+                    .and_then(|v| v.trim().parse().ok())
+                    .unwrap_or(last.saturating_add(1));
                 format!("{indent}{last}. ")
             }
             _ => format!("{indent}- "),
@@ -522,12 +551,34 @@ impl Table {
 }
 
 fn is_void(name: &str) -> bool {
-    matches!(name, "img" | "meta" | "link" | "input" | "col" | "wbr" | "base" | "area" | "source" | "embed" | "br" | "hr")
+    matches!(
+        name,
+        "img" | "meta" | "link" | "input" | "col" | "wbr" | "base" | "area" | "source" | "embed" | "br" | "hr"
+    )
 }
 
 fn is_block(name: &str) -> bool {
     matches!(
         name,
-        "div" | "section" | "article" | "header" | "footer" | "center" | "dl" | "dt" | "dd" | "form" | "fieldset" | "address" | "main" | "nav" | "aside" | "figure" | "tbody" | "caption" | "body" | "html"
+        "div"
+            | "section"
+            | "article"
+            | "header"
+            | "footer"
+            | "center"
+            | "dl"
+            | "dt"
+            | "dd"
+            | "form"
+            | "fieldset"
+            | "address"
+            | "main"
+            | "nav"
+            | "aside"
+            | "figure"
+            | "tbody"
+            | "caption"
+            | "body"
+            | "html"
     )
 }

@@ -33,8 +33,9 @@ pub fn shown(tag: &Tag) -> Shown {
                 let name = attr.value.get(..200).unwrap_or(&attr.value).to_ascii_lowercase();
                 shown.tight |= name.starts_with("mso");
                 // Not `…-prefix`, which holds Gmail's two dashes alone.
-                shown.signature |= (name.contains("signature") || name.contains("spneditorsign") || name.contains("_foxsign"))
-                    && !name.contains("prefix");
+                shown.signature |=
+                    (name.contains("signature") || name.contains("spneditorsign") || name.contains("_foxsign"))
+                        && !name.contains("prefix");
             }
             _ => {}
         }
@@ -53,7 +54,9 @@ fn style(value: &str, shown: &mut Shown) {
             "display" if value == "none" => shown.hidden = true,
             "visibility" if value == "hidden" || value == "collapse" => shown.hidden = true,
             "mso-hide" if value == "all" => shown.hidden = true,
-            "font-size" | "max-height" | "opacity" if matches!(value, "0" | "0px" | "0pt" | "0em" | "0%" | "0.0") => shown.hidden = true,
+            "font-size" | "max-height" | "opacity" if matches!(value, "0" | "0px" | "0pt" | "0em" | "0%" | "0.0") => {
+                shown.hidden = true
+            }
             "text-decoration" | "text-decoration-line" if value.contains("line-through") => shown.struck = true,
             "white-space" if value.starts_with("pre") && value != "pre-line" => shown.preformatted = true,
             "mso-list" if value == "ignore" => shown.list_mark = true,

@@ -125,7 +125,13 @@ impl Reader<'_> {
         if let Some((add, end)) = self.word(Class::Era, at) {
             let n = number(self.t, self.blanks(end)).or_else(|| {
                 // 令和元年.
-                (self.c(end) == Some('元')).then_some(Number { value: 1, end: end + 1, han: true, length: 1, positional: false })
+                (self.c(end) == Some('元')).then_some(Number {
+                    value: 1,
+                    end: end + 1,
+                    han: true,
+                    length: 1,
+                    positional: false,
+                })
             })?;
             let end = self.eat('年', self.blanks(n.end))?;
             return Some((i32::try_from(n.value).ok()?.checked_add(add)?, end));
@@ -137,7 +143,8 @@ impl Reader<'_> {
         let n = number(self.t, at)?;
         let year_end = self.eat('年', self.blanks(n.end))?;
         let end = self.eat('度', year_end).unwrap_or(year_end);
-        if self.before(at).is_some_and(|c| c.is_ascii_digit() || matches!(c, '.' | '第' | '近' | '每' | '前' | '满')) {
+        if self.before(at).is_some_and(|c| c.is_ascii_digit() || matches!(c, '.' | '第' | '近' | '每' | '前' | '满'))
+        {
             return None;
         }
         if YEARS.contains(&n.value) && (n.length == 4 || !n.positional) {
@@ -201,9 +208,9 @@ impl Reader<'_> {
         if let Some(piece) = self.within_year(start, at, Some(year)) {
             return Some(piece);
         }
-        if let Some(piece) = self.ordinal(start, at, Grain::Year, |f| {
-            f(from, to).map_or_else(Cands::default, |(a, b)| Cands::range(a, b))
-        }) {
+        if let Some(piece) = self
+            .ordinal(start, at, Grain::Year, |f| f(from, to).map_or_else(Cands::default, |(a, b)| Cands::range(a, b)))
+        {
             return Some(piece);
         }
         if let Some((part, after)) = self.part_word(at) {
@@ -236,7 +243,9 @@ impl Reader<'_> {
                 let form = if year.is_some() { Form::Fixed } else { Form::MonthDay(month, d) };
                 // 3月1-15日.
                 if let Some((d2, after)) = self.second_day(at) {
-                    let both = self.by_year(year, |y| Some((resolve::ymd(y, month, d)?, resolve::ymd(y, month, d2)?)).filter(|(a, b)| a <= b));
+                    let both = self.by_year(year, |y| {
+                        Some((resolve::ymd(y, month, d)?, resolve::ymd(y, month, d2)?)).filter(|(a, b)| a <= b)
+                    });
                     if both.first().is_some() {
                         return Piece::new(start, after, both, Grain::Day, Form::Period);
                     }
@@ -286,7 +295,8 @@ impl Reader<'_> {
         match self.c(mark) {
             Some('日') => {
                 let end = mark + 1;
-                let joined = self.c(end).is_some_and(|c| "元圆币系程均游".contains(c)) || self.c(end) == Some('本') && self.c(end + 1) != Some('人');
+                let joined = self.c(end).is_some_and(|c| "元圆币系程均游".contains(c))
+                    || self.c(end) == Some('本') && self.c(end + 1) != Some('人');
                 (!joined).then_some((n.value, end))
             }
             Some('号') => {

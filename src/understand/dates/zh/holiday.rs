@@ -40,7 +40,8 @@ impl Reader<'_> {
             if value < WEAK {
                 return Some((value, end));
             }
-            let alone = !self.before(at).is_some_and(|c| super::day::number_like(c) || matches!(c, '.' | '第' | '-' | '/'));
+            let alone =
+                !self.before(at).is_some_and(|c| super::day::number_like(c) || matches!(c, '.' | '第' | '-' | '/'));
             let company = self.is(Class::WeakAfter, end) && !self.is(Class::NotBound, end);
             (alone && company).then_some((value - WEAK, end))
         })
@@ -67,14 +68,20 @@ impl Reader<'_> {
         };
         let first = cands.first()?;
         if named::begins_the_evening_before(name) {
-            cands = cands.or(first.from.pred_opt()?, if first.from == first.to { first.from.pred_opt()? } else { first.to }, EVE, "from sunset of the evening before");
+            cands = cands.or(
+                first.from.pred_opt()?,
+                if first.from == first.to { first.from.pred_opt()? } else { first.to },
+                EVE,
+                "from sunset of the evening before",
+            );
         }
         let form = if year.is_none() { Form::Named(key) } else { Form::Fixed };
         let grain = if first.from == first.to { Grain::Day } else { Grain::Week };
         let mut piece = Piece::new(start, end, cands, grain, form);
         piece.rest = named::is_break(name);
         // 国庆假期, 春节期间: the days off around it.
-        let whole = self.c(end.saturating_sub(1)).is_some_and(|c| "期假周".contains(c)) && self.c(end.saturating_sub(2)).is_some_and(|c| "假长期间金放".contains(c))
+        let whole = self.c(end.saturating_sub(1)).is_some_and(|c| "期假周".contains(c))
+            && self.c(end.saturating_sub(2)).is_some_and(|c| "假长期间金放".contains(c))
             || self.is(Class::Break, end) && self.c(end) != Some('节');
         let during = self.t.get(end..end + 2) == Some(&['期', '间']);
         if piece.rest && (whole || during) {
@@ -136,7 +143,8 @@ impl Reader<'_> {
         {
             let cands = piece.cands.map(|c| resolve::add_days(c.from, i64::from(n.value) - 1).map(|d| (d, d)));
             if cands.first().is_some() {
-                (piece.cands, piece.end, piece.rest, piece.form, piece.grain) = (cands, n.end + 1, false, Form::Fixed, Grain::Day);
+                (piece.cands, piece.end, piece.rest, piece.form, piece.grain) =
+                    (cands, n.end + 1, false, Form::Fixed, Grain::Day);
             }
         }
         piece
@@ -180,7 +188,8 @@ impl Reader<'_> {
         let year = year.or_else(|| self.lunar_year_said(at));
         match day {
             Some((d, end, _)) => {
-                let cands = self.by_year(year, |y| lunar::to_solar(LunarDay { year: y, month, leap, day: d }).map(|d| (d, d)));
+                let cands =
+                    self.by_year(year, |y| lunar::to_solar(LunarDay { year: y, month, leap, day: d }).map(|d| (d, d)));
                 cands.first()?;
                 Some(Piece::new(start, end, cands, Grain::Day, Form::Fixed))
             }
@@ -232,7 +241,10 @@ impl Reader<'_> {
             None => {
                 let season = self.season();
                 let n = number(self.t, at + 1)?;
-                let plain = self.c(at) == Some('初') && n.value >= 4 && season && !self.before(at).is_some_and(|c| "月最当年".contains(c));
+                let plain = self.c(at) == Some('初')
+                    && n.value >= 4
+                    && season
+                    && !self.before(at).is_some_and(|c| "月最当年".contains(c));
                 plain.then_some(at)?
             }
         };
@@ -270,7 +282,9 @@ impl Reader<'_> {
             (free.then_some(new_year.from)?, at + 1)
         } else {
             let (_, end) = self.word(Class::Break, at)?;
-            let joined = self.before(at).is_some_and(|c| "关环季细情章调礼枝骨音脉时气字结小末单双请年病休产婚事补销丧育陪探寒暑哺例带".contains(c));
+            let joined = self.before(at).is_some_and(|c| {
+                "关环季细情章调礼枝骨音脉时气字结小末单双请年病休产婚事补销丧育陪探寒暑哺例带".contains(c)
+            });
             if joined {
                 return None;
             }

@@ -56,9 +56,12 @@ impl Reader<'_> {
         if let Some(hit) = self.two_numbers_one_unit(at) {
             return Some(hit);
         }
-        let (lead, start) = match self.w.all(Class::Lead, self.t, at).map(|(v, end)| (v, self.blanks(end))).find(|(_, end)| {
-            self.w.may_start(self.c(*end).unwrap_or(' '))
-        }) {
+        let (lead, start) = match self
+            .w
+            .all(Class::Lead, self.t, at)
+            .map(|(v, end)| (v, self.blanks(end)))
+            .find(|(_, end)| self.w.may_start(self.c(*end).unwrap_or(' ')))
+        {
             Some((value, end)) => (Some(value), end),
             None => (None, at),
         };
@@ -84,9 +87,10 @@ impl Reader<'_> {
         let (_, end) = self.word(Class::Every, at)?;
         let inner = self.blanks(end);
         let length = self.length(inner).map(|l| l.end);
-        let unit = self.word(Class::Unit, inner).map(|(_, e)| e).or_else(|| {
-            self.t.get(inner).filter(|c| "周月年日天季".contains(**c)).map(|_| inner + 1)
-        });
+        let unit = self
+            .word(Class::Unit, inner)
+            .map(|(_, e)| e)
+            .or_else(|| self.t.get(inner).filter(|c| "周月年日天季".contains(**c)).map(|_| inner + 1));
         let day = self.weekday_word(inner).map(|(_, e)| e).or_else(|| self.whole(inner, false).map(|p| p.end));
         let mut end = length.into_iter().chain(unit).chain(day).max()?;
         // 每月15日, 每年3月1日至5日, 每周三下午3点.
@@ -112,7 +116,8 @@ impl Reader<'_> {
     /// 第一个周一, 最后一天 after 每月.
     fn position_end(&self, at: usize) -> Option<usize> {
         let (from, to) = resolve::month(2024, 1)?;
-        self.ordinal(at, at, Grain::Month, |f| f(from, to).map_or_else(Cands::default, |(a, b)| Cands::range(a, b))).map(|p| p.end)
+        self.ordinal(at, at, Grain::Month, |f| f(from, to).map_or_else(Cands::default, |(a, b)| Cands::range(a, b)))
+            .map(|p| p.end)
     }
 
     fn length_hit(&self, at: usize) -> Option<Hit> {
@@ -125,7 +130,10 @@ impl Reader<'_> {
             return None;
         }
         // 15日 is a day of the month unless 内 or 后 follows; 一日 alone is nothing.
-        let says_day = self.c(length.end.wrapping_sub(1)) == Some('日') && length.days > 0 && length.working_days == 0 && length.weeks == 0;
+        let says_day = self.c(length.end.wrapping_sub(1)) == Some('日')
+            && length.days > 0
+            && length.working_days == 0
+            && length.weeks == 0;
         let digits = self.c(at).is_some_and(|c| c.is_ascii_digit());
         if says_day && !self.t.get(at..length.end).is_some_and(|t| t.contains(&'然') || t.contains(&'历')) {
             let way = self.offset_word(length.end).map(|(way, _)| way);
@@ -144,11 +152,18 @@ impl Reader<'_> {
             let bound = if piece.within { Bound::By } else { Bound::On };
             let joined = Joined { piece, bound, edge: Edge::Closed };
             // 3天后到5天后 is rare; a bound word after it (三天后起) binds as usual.
-            return Some(Hit::Mention(if bound == Bound::On { self.bind(self.ranged(joined.piece), None) } else { joined }));
+            return Some(Hit::Mention(if bound == Bound::On {
+                self.bind(self.ranged(joined.piece), None)
+            } else {
+                joined
+            }));
         }
-        let end = self.offset_word(length.end).filter(|_| self.after(Class::Event, at)).map_or(length.end, |_| length.end);
+        let end =
+            self.offset_word(length.end).filter(|_| self.after(Class::Event, at)).map_or(length.end, |_| length.end);
         let said = Length { end, ..length };
-        if length.amount().is_none() || length.single && matches!(length.unit, Some(super::super::Unit::Day)) && !self.after(Class::Event, at) {
+        if length.amount().is_none()
+            || length.single && matches!(length.unit, Some(super::super::Unit::Day)) && !self.after(Class::Event, at)
+        {
             return Some(Hit::Skip(end));
         }
         Some(Hit::Length(at, said))
@@ -170,15 +185,25 @@ impl Reader<'_> {
                 let (from, to) = (resolve::year(one.value as i32)?, resolve::year(two.value as i32)?);
                 until_start(Cands::range(from.0, to.1), to.0)
             }
-            '月' if one.value >= 1 && one.value <= 12 && (1..=12).contains(&two.value) && self.c(unit_at + 1) != Some('薪') => {
+            '月' if one.value >= 1
+                && one.value <= 12
+                && (1..=12).contains(&two.value)
+                && self.c(unit_at + 1) != Some('薪') =>
+            {
                 let wrap = i32::from(two.value < one.value);
-                let cands = self.by_year(None, |y| Some((resolve::month(y, one.value)?.0, resolve::month(y + wrap, two.value)?.1)));
+                let cands = self
+                    .by_year(None, |y| Some((resolve::month(y, one.value)?.0, resolve::month(y + wrap, two.value)?.1)));
                 match cands.first() {
                     Some(c) => until_start(cands, c.to.with_day(1)?),
                     None => return skip,
                 }
             }
-            '日' | '号' if one.value >= 1 && one.value < two.value && two.value <= 31 && !self.is(Class::NotNumberDay, unit_at + 1) => {
+            '日' | '号'
+                if one.value >= 1
+                    && one.value < two.value
+                    && two.value <= 31
+                    && !self.is(Class::NotNumberDay, unit_at + 1) =>
+            {
                 self.by_month(|y, m| Some((resolve::ymd(y, m, one.value)?, resolve::ymd(y, m, two.value)?)))
             }
             _ if self.is(Class::Unit, unit_at) || self.is(Class::Counted, unit_at) => {
@@ -187,7 +212,13 @@ impl Reader<'_> {
             _ => return None,
         };
         cands.first()?;
-        let grain = if unit == '年' { Grain::Year } else if unit == '月' { Grain::Month } else { Grain::Day };
+        let grain = if unit == '年' {
+            Grain::Year
+        } else if unit == '月' {
+            Grain::Month
+        } else {
+            Grain::Day
+        };
         let piece = Piece::new(at, unit_at + 1, cands, grain, Form::Period);
         Some(Hit::Mention(self.bind(piece, None)))
     }
@@ -198,7 +229,10 @@ impl Reader<'_> {
         let (_, to_end) = self.word(Class::To, self.blanks(one.end))?;
         let two = number(self.t, self.blanks(to_end)).filter(|n| n.length == 4)?;
         let (from, to) = (resolve::year(one.value as i32)?, resolve::year(two.value as i32)?);
-        if from.0 >= to.0 || self.c(two.end).is_some_and(|c| c.is_ascii_alphanumeric()) || self.is(Class::Counted, two.end) {
+        if from.0 >= to.0
+            || self.c(two.end).is_some_and(|c| c.is_ascii_alphanumeric())
+            || self.is(Class::Counted, two.end)
+        {
             return None;
         }
         let cands = until_start(Cands::range(from.0, to.1), to.0);
@@ -237,7 +271,9 @@ impl Reader<'_> {
             piece.time = Some(time);
             piece.grain = time.grain;
             piece.end = end;
-        } else if let Some((_, end)) = self.word(Class::Filler, self.blanks(piece.end)).filter(|(_, e)| e - self.blanks(piece.end) >= 2) {
+        } else if let Some((_, end)) =
+            self.word(Class::Filler, self.blanks(piece.end)).filter(|(_, e)| e - self.blanks(piece.end) >= 2)
+        {
             // 3月1日当天.
             piece.end = end;
         }
@@ -264,7 +300,12 @@ impl Reader<'_> {
             }
         };
         // 5/29(五), 3月6日(周五).
-        let single = if open { self.word(Class::Weekday, at).filter(|(_, e)| closed(*e).is_some() && !self.c(at).is_some_and(|c| c.is_ascii_digit())) } else { None };
+        let single = if open {
+            self.word(Class::Weekday, at)
+                .filter(|(_, e)| closed(*e).is_some() && !self.c(at).is_some_and(|c| c.is_ascii_digit()))
+        } else {
+            None
+        };
         let wd = single.map(|(wd, e)| (wd as u32, e)).or_else(|| self.weekday_word(at));
         if let Some((wd, end)) = wd.filter(|_| !matches!(piece.form, Form::Weekday(_))) {
             let stands = !comma || !self.is(Class::Bound, self.blanks(end)) && self.time(self.blanks(end)).is_none();
@@ -287,7 +328,8 @@ impl Reader<'_> {
         let Some(other) = self.piece_after(at, false).filter(|p| p.is_day() && p.cands.first().is_some()) else {
             return piece;
         };
-        let explicit = matches!(other.form, Form::MonthDay(..) | Form::DayOnly(_)) || self.c(at).is_some_and(|c| super::day::number_like(c));
+        let explicit = matches!(other.form, Form::MonthDay(..) | Form::DayOnly(_))
+            || self.c(at).is_some_and(|c| super::day::number_like(c));
         if !explicit {
             return piece;
         }
@@ -327,7 +369,10 @@ impl Reader<'_> {
         let near = match piece.form {
             Form::MonthDay(m, d) => {
                 let this = self.today.year();
-                [this, this + 1, this - 1, this + 2, this - 2].into_iter().filter_map(|y| resolve::ymd(y, m, d)).find(|d| agrees(*d) && (*d - self.today).num_days().abs() < 400)
+                [this, this + 1, this - 1, this + 2, this - 2]
+                    .into_iter()
+                    .filter_map(|y| resolve::ymd(y, m, d))
+                    .find(|d| agrees(*d) && (*d - self.today).num_days().abs() < 400)
             }
             Form::DayOnly(d) => [0, 1, -1, 2, 3].into_iter().find_map(|n| {
                 let (y, m) = resolve::shift_month(self.today.year(), self.today.month(), n)?;
@@ -348,7 +393,11 @@ impl Reader<'_> {
                     return piece;
                 }
                 let nearest = nearest_weekday(day, wanted);
-                piece.cands = Cands::default().or(day, day, 0.65, "as the day is written").or_day(nearest, 0.3, "as the weekday is written");
+                piece.cands = Cands::default().or(day, day, 0.65, "as the day is written").or_day(
+                    nearest,
+                    0.3,
+                    "as the weekday is written",
+                );
                 piece.conflict = true;
                 piece.end = end;
             }
@@ -408,7 +457,8 @@ impl Reader<'_> {
             return piece;
         }
         let Some(length) = self.length(at).filter(|l| l.minutes == 0) else { return piece };
-        let cands = piece.cands.map(|c| self.moved(if piece.rest { edge(c) } else { c.from }, &length, back).map(|d| (d, d)));
+        let cands =
+            piece.cands.map(|c| self.moved(if piece.rest { edge(c) } else { c.from }, &length, back).map(|d| (d, d)));
         if cands.first().is_none() {
             return piece;
         }
@@ -461,7 +511,9 @@ impl Reader<'_> {
             Some((4, end)) => self.blanks(end),
             _ => at,
         };
-        let at = self.eat(',', at).map_or(at, |a| if self.is(Class::To, self.blanks(a)) && self.c(self.blanks(a)) != Some('-') { self.blanks(a) } else { at });
+        let at = self.eat(',', at).map_or(at, |a| {
+            if self.is(Class::To, self.blanks(a)) && self.c(self.blanks(a)) != Some('-') { self.blanks(a) } else { at }
+        });
         let Some((_, to_end)) = self.word(Class::To, at) else { return self.after_until_before(first) };
         let second_at = self.blanks(to_end);
         let Some(second) = self.whole(second_at, true).or_else(|| self.bare_day(&first, second_at)) else {
@@ -497,30 +549,45 @@ impl Reader<'_> {
 
     /// 3月1日-15, 2026.3.1-15: a bare number that ends a range of days.
     fn bare_day(&self, first: &Piece, at: usize) -> Option<Piece> {
-        let ends_in_day = matches!(first.form, Form::MonthDay(..) | Form::Fixed | Form::DayOnly(_)) && first.grain == Grain::Day;
+        let ends_in_day =
+            matches!(first.form, Form::MonthDay(..) | Form::Fixed | Form::DayOnly(_)) && first.grain == Grain::Day;
         let n = number(self.t, at).filter(|n| ends_in_day && (1..=31).contains(&n.value) && n.length <= 3)?;
         let free = match self.c(n.end) {
             None => true,
             Some('.' | ':' | '/' | '-') => false,
-            Some(c) => !c.is_ascii_alphanumeric() && !self.is(Class::Counted, n.end) && !self.is(Class::Unit, n.end) && c != '点' && c != '时',
+            Some(c) => {
+                !c.is_ascii_alphanumeric()
+                    && !self.is(Class::Counted, n.end)
+                    && !self.is(Class::Unit, n.end)
+                    && c != '点'
+                    && c != '时'
+            }
         };
         let before = first.cands.first()?.from.day();
-        (free && n.value > before).then(|| Piece::new(at, n.end, Cands::one(self.today), Grain::Day, Form::DayOnly(n.value)))
+        (free && n.value > before)
+            .then(|| Piece::new(at, n.end, Cands::one(self.today), Grain::Day, Form::DayOnly(n.value)))
     }
 
     fn range_of(&self, first: &Piece, second: &Piece) -> Option<Piece> {
         let mut cands = Cands::default();
         let end_of = |a: NaiveDate| -> Option<Cand> {
-            let fixed = |days: Option<(NaiveDate, NaiveDate)>| days.map(|(from, to)| Cand { from, to, p: 1.0, note: "" });
+            let fixed =
+                |days: Option<(NaiveDate, NaiveDate)>| days.map(|(from, to)| Cand { from, to, p: 1.0, note: "" });
             let day = |d: Option<NaiveDate>| fixed(d.map(|d| (d, d)));
             match second.form {
-                Form::MonthDay(m, d) => day((a.year()..=a.year() + 8).filter_map(|y| resolve::ymd(y, m, d.min(resolve::days_in_month(y, m)?))).find(|d| *d >= a)),
-                Form::DayOnly(d) => day((0..=2).filter_map(|n| {
-                    let (y, m) = resolve::shift_month(a.year(), a.month(), n)?;
-                    resolve::ymd(y, m, d)
-                }).find(|d| *d >= a)),
+                Form::MonthDay(m, d) => day((a.year()..=a.year() + 8)
+                    .filter_map(|y| resolve::ymd(y, m, d.min(resolve::days_in_month(y, m)?)))
+                    .find(|d| *d >= a)),
+                Form::DayOnly(d) => day((0..=2)
+                    .filter_map(|n| {
+                        let (y, m) = resolve::shift_month(a.year(), a.month(), n)?;
+                        resolve::ymd(y, m, d)
+                    })
+                    .find(|d| *d >= a)),
                 Form::Weekday(wd) => day(resolve::weekday_after(a, weekday(wd)?)),
-                Form::Month(m) => fixed((a.year()..=a.year() + 1).filter_map(|y| resolve::month(y, m)).find(|(_, to)| *to >= a)),
+                Form::Month(m) => {
+                    fixed((a.year()..=a.year() + 1).filter_map(|y| resolve::month(y, m)).find(|(_, to)| *to >= a))
+                }
                 Form::Named(_) => {
                     let c = second.cands.first()?;
                     Some(c).filter(|c| c.to >= a)
@@ -540,13 +607,15 @@ impl Reader<'_> {
                 .map(|d| Cand { from: d, to: d, p: 0.95, note: "" })
                 .into_iter()
                 .collect(),
-            (Form::MonthDay(m, d), Form::Fixed, Some(b)) if second.time.is_none() || first.time.is_none() || true => [0, -1]
-                .into_iter()
-                .filter_map(|n| resolve::ymd(b.from.year() + n, m, d))
-                .find(|d| *d <= b.from)
-                .map(|d| Cand { from: d, to: d, p: 0.95, note: "" })
-                .into_iter()
-                .collect(),
+            (Form::MonthDay(m, d), Form::Fixed, Some(b)) if second.time.is_none() || first.time.is_none() || true => {
+                [0, -1]
+                    .into_iter()
+                    .filter_map(|n| resolve::ymd(b.from.year() + n, m, d))
+                    .find(|d| *d <= b.from)
+                    .map(|d| Cand { from: d, to: d, p: 0.95, note: "" })
+                    .into_iter()
+                    .collect()
+            }
             _ => first.cands.iter().collect(),
         };
         for a in starts {
@@ -557,7 +626,10 @@ impl Reader<'_> {
         let mut list: Vec<Cand> = cands.iter().collect();
         // A range that is running is likelier than the one of next year.
         if list.len() > 1
-            && matches!(first.form, Form::MonthDay(..) | Form::Month(_) | Form::DayOnly(_) | Form::Weekday(_) | Form::Named(_))
+            && matches!(
+                first.form,
+                Form::MonthDay(..) | Form::Month(_) | Form::DayOnly(_) | Form::Weekday(_) | Form::Named(_)
+            )
             && let Some(running) = list.iter().position(|c| c.from <= self.today && c.to >= self.today)
         {
             let (chosen, other) = (list.swap_remove(running), list);
@@ -608,7 +680,8 @@ impl Reader<'_> {
             _ => Bound::On,
         };
         let stretch = !piece.is_day() || piece.cands.first().is_some_and(|c| c.from != c.to);
-        let closed_range = matches!(piece.form, Form::Period) && piece.is_day() && stretch && lead == Some(4) && after.is_none();
+        let closed_range =
+            matches!(piece.form, Form::Period) && piece.is_day() && stretch && lead == Some(4) && after.is_none();
         let edge = match value {
             _ if closed_range => Edge::Closed,
             Some(1 | 2) if stretch || piece.rest => Edge::UntilStart,
@@ -619,14 +692,19 @@ impl Reader<'_> {
         };
         // Between its two ends a range is closed: 从一月十日到20日, 3月1日至5月31日止.
         let edge = if self.is_range(&piece) && matches!(value, Some(4 | 5)) { Edge::Closed } else { edge };
-        Joined { piece, bound: if self.is_range(&piece) && matches!(value, Some(4 | 5)) { Bound::On } else { bound }, edge }
+        Joined {
+            piece,
+            bound: if self.is_range(&piece) && matches!(value, Some(4 | 5)) { Bound::On } else { bound },
+            edge,
+        }
     }
 
     /// Whether the words of a piece hold both ends.
     fn is_range(&self, piece: &Piece) -> bool {
-        piece.form == Form::Period && self.t.get(piece.start..piece.end).is_some_and(|words| {
-            words.iter().any(|c| matches!(c, '至' | '到' | '-' | '~' | '—' | '〜' | '和' | '与' | '跟'))
-        })
+        piece.form == Form::Period
+            && self.t.get(piece.start..piece.end).is_some_and(|words| {
+                words.iter().any(|c| matches!(c, '至' | '到' | '-' | '~' | '—' | '〜' | '和' | '与' | '跟'))
+            })
     }
 }
 
@@ -639,7 +717,12 @@ fn agree(said: Piece, mut other: Piece, end: usize) -> Piece {
     match (both, b.first(), a.first()) {
         (Some(day), _, _) => other.cands = Cands::default().or(day.from, day.from, 0.97, "both say so"),
         (None, Some(date), Some(word)) => {
-            other.cands = Cands::default().or(date.from, date.to, 0.6, "as the day is written").or(word.from, word.to, 0.35, "as the word beside it says");
+            other.cands = Cands::default().or(date.from, date.to, 0.6, "as the day is written").or(
+                word.from,
+                word.to,
+                0.35,
+                "as the word beside it says",
+            );
             other.conflict = true;
         }
         _ => {}

@@ -61,7 +61,11 @@ impl Reader<'_> {
             let mut more = length;
             match number(self.t, next).and_then(|_| self.one_length(next, &mut more)) {
                 // 一年零三个月; not 三天两头 or 一天8小时.
-                Some(after) if more != length && length.working_days == 0 && (length.years > 0 || length.months > 0 && length.days == 0 && more.days > 0) => {
+                Some(after)
+                    if more != length
+                        && length.working_days == 0
+                        && (length.years > 0 || length.months > 0 && length.days == 0 && more.days > 0) =>
+                {
                     (length, end) = (more, after);
                 }
                 _ => break,
@@ -97,7 +101,9 @@ impl Reader<'_> {
             return Some(end);
         }
         let n = number(self.t, at).filter(|n| n.value > 0 && n.value <= MOST && !(n.han && n.positional))?;
-        if !n.han && self.before(at).is_some_and(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '/' | ':' | '-' | '~')) {
+        if !n.han
+            && self.before(at).is_some_and(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '/' | ':' | '-' | '~'))
+        {
             return None;
         }
         let unit_at = self.blanks(n.end);
@@ -129,7 +135,9 @@ impl Reader<'_> {
             return None;
         }
         // 一天天, 三年级, 两周岁, 5天气.
-        if self.c(end).is_some_and(|c| "级岁轻代均薪租气份".contains(c)) && !(noun == ['天'] && self.c(end) == Some('份')) {
+        if self.c(end).is_some_and(|c| "级岁轻代均薪租气份".contains(c))
+            && !(noun == ['天'] && self.c(end) == Some('份'))
+        {
             return None;
         }
         if self.c(end) == Some('多') || self.c(end) == Some('余') || self.c(end) == Some('来') {
@@ -228,7 +236,8 @@ impl Reader<'_> {
         }
         let (way, end) = self.word(Class::Offset, at)?;
         // 三天里, 三年间, 三年来 say how long.
-        let rare = matches!(self.c(at), Some('里' | '间')) && end == at + 1 || self.c(at) == Some('来') && end == at + 1;
+        let rare =
+            matches!(self.c(at), Some('里' | '间')) && end == at + 1 || self.c(at) == Some('来') && end == at + 1;
         (!rare).then_some((way, end))
     }
 
@@ -236,7 +245,8 @@ impl Reader<'_> {
     pub fn stretch(&self, at: usize) -> Option<Piece> {
         let (way, end) = self.word(Class::Span, at)?;
         let single = end == at + 1;
-        if single && self.before(at).is_some_and(|c| "之然以今最此提目先入到职附临将接靠亲向身背过".contains(c)) {
+        if single && self.before(at).is_some_and(|c| "之然以今最此提目先入到职附临将接靠亲向身背过".contains(c))
+        {
             return None;
         }
         let at_number = self.blanks(end);

@@ -92,7 +92,9 @@ impl Reader<'_> {
         };
         let (likely, other) = if day_leads { (day_first, month_first) } else { (month_first, day_first) };
         let cands = match (likely, other) {
-            (Some(one), other) => Cands::default().or(one, one, 0.7, "").or_day(other, 0.3, "day and month the other way"),
+            (Some(one), other) => {
+                Cands::default().or(one, one, 0.7, "").or_day(other, 0.3, "day and month the other way")
+            }
             (None, Some(other)) => Cands::one(other),
             (None, None) => return None,
         };
@@ -151,9 +153,9 @@ impl Reader<'_> {
     }
 
     fn coded(&self, at: usize, end: usize) -> bool {
-        self.after(Class::CodeBefore, at) || self.is(Class::Counted, self.blanks(end)) || self.c(end) == Some('.') && {
-            self.c(end + 1).is_some_and(|c| c.is_ascii_digit())
-        }
+        self.after(Class::CodeBefore, at)
+            || self.is(Class::Counted, self.blanks(end))
+            || self.c(end) == Some('.') && { self.c(end + 1).is_some_and(|c| c.is_ascii_digit()) }
     }
 
     /// 11.3 is a date only in company that says so.

@@ -90,9 +90,9 @@ impl Reader<'_> {
             };
             return Some(Piece::new(at, after, Cands::range(from, to), Grain::Day, Form::Period));
         }
-        if let Some(piece) =
-            self.ordinal(at, inner, Grain::Week, |f| f(monday, sunday).map_or_else(Cands::default, |(a, b)| Cands::range(a, b)))
-        {
+        if let Some(piece) = self.ordinal(at, inner, Grain::Week, |f| {
+            f(monday, sunday).map_or_else(Cands::default, |(a, b)| Cands::range(a, b))
+        }) {
             return Some(piece);
         }
         Some(Piece::new(at, end, Cands::range(monday, sunday), Grain::Week, Form::Period))
@@ -151,7 +151,11 @@ impl Reader<'_> {
         let at = self.eat('第', at).unwrap_or(at);
         let n = number(self.t, at).filter(|n| n.length == 1 && (1..=4).contains(&n.value))?;
         let noun_at = self.blanks(n.end);
-        let noun_at = if self.c(noun_at) == Some('个') && self.c(at.wrapping_sub(1)) == Some('第') { noun_at + 1 } else { noun_at };
+        let noun_at = if self.c(noun_at) == Some('个') && self.c(at.wrapping_sub(1)) == Some('第') {
+            noun_at + 1
+        } else {
+            noun_at
+        };
         let (_, end) = self.word(Class::QuarterNoun, noun_at)?;
         (self.c(end) != Some('节')).then_some((n.value, end))
     }
@@ -221,7 +225,11 @@ impl Reader<'_> {
     /// 九十年代, 80年代, 本世纪20年代.
     fn decade(&self, at: usize) -> Option<Piece> {
         let this_century = ["本世纪", "上世纪", "20世纪", "21世纪", "二十世纪", "二十一世纪"];
-        let century = this_century.iter().position(|w| self.t.get(at..).is_some_and(|t| w.chars().zip(t).filter(|(a, b)| a == *b).count() == w.chars().count() && t.len() >= w.chars().count()));
+        let century = this_century.iter().position(|w| {
+            self.t.get(at..).is_some_and(|t| {
+                w.chars().zip(t).filter(|(a, b)| a == *b).count() == w.chars().count() && t.len() >= w.chars().count()
+            })
+        });
         let number_at = century.and_then(|i| this_century.get(i)).map_or(at, |w| self.of(at + w.chars().count()));
         let n = number(self.t, number_at).filter(|n| n.value % 10 == 0 && n.value < 100)?;
         let end = self.eat('代', self.eat('年', self.blanks(n.end))?)?;
@@ -255,7 +263,9 @@ impl Reader<'_> {
     ) -> Option<Piece> {
         let (n, unit_at, several) = self.position(at)?;
         let piece = |end: usize, grain: Grain, cands: Cands| {
-            cands.first().map(|_| Piece::new(start, end, cands, grain, if grain == Grain::Day { Form::Fixed } else { Form::Period }))
+            cands.first().map(|_| {
+                Piece::new(start, end, cands, grain, if grain == Grain::Day { Form::Fixed } else { Form::Period })
+            })
         };
         if several {
             return self.several(start, n, unit_at, of, within);
@@ -266,27 +276,33 @@ impl Reader<'_> {
         }
         if let Some((_, end)) = self.word(Class::WorkingDay, unit_at) {
             let calendar = self.calendar();
-            return piece(end, Grain::Day, within(&|from, to| {
-                let day = if n > 0 {
-                    calendar.add_working_days(resolve::add_days(from, -1)?, n)
-                } else {
-                    calendar.add_working_days(resolve::add_days(to, 1)?, n)
-                };
-                one(Some(day).filter(|d| (from..=to).contains(d)))
-            }));
+            return piece(
+                end,
+                Grain::Day,
+                within(&|from, to| {
+                    let day = if n > 0 {
+                        calendar.add_working_days(resolve::add_days(from, -1)?, n)
+                    } else {
+                        calendar.add_working_days(resolve::add_days(to, 1)?, n)
+                    };
+                    one(Some(day).filter(|d| (from..=to).contains(d)))
+                }),
+            );
         }
         let (unit, end) = self.word(Class::Unit, unit_at)?;
         match unit {
             1 => piece(end, Grain::Day, within(&|from, to| one(nth_day(from, to, n)))),
             3 => piece(end, Grain::Week, within(&|from, to| nth_week(from, to, n))),
-            4 if matches!(of, Grain::Year | Grain::Quarter) => {
-                piece(end, Grain::Month, within(&|from, to| {
+            4 if matches!(of, Grain::Year | Grain::Quarter) => piece(
+                end,
+                Grain::Month,
+                within(&|from, to| {
                     let edge = if n > 0 { from } else { to };
                     let shift = if n > 0 { i64::from(n) - 1 } else { i64::from(n) + 1 };
                     let (y, m) = resolve::shift_month(edge.year(), edge.month(), shift)?;
                     resolve::month(y, m).filter(|(a, b)| *a >= from && *b <= to)
-                }))
-            }
+                }),
+            ),
             8 if of == Grain::Year => {
                 let q = if n > 0 { n } else { 5 + n };
                 piece(end, Grain::Quarter, within(&|from, _| resolve::quarter(from.year(), u32::try_from(q).ok()?, 1)))
@@ -299,7 +315,11 @@ impl Reader<'_> {
     fn position(&self, at: usize) -> Option<(i32, usize, bool)> {
         let c = self.c(at)?;
         if c == '第' || c == '倒' {
-            let (sign, at) = if c == '倒' { (-1, self.t.get(at..at + 3).filter(|t| *t == ['倒', '数', '第']).map(|_| at + 3)?) } else { (1, at + 1) };
+            let (sign, at) = if c == '倒' {
+                (-1, self.t.get(at..at + 3).filter(|t| *t == ['倒', '数', '第']).map(|_| at + 3)?)
+            } else {
+                (1, at + 1)
+            };
             let n = number(self.t, self.blanks(at)).filter(|n| (1..=366).contains(&n.value))?;
             let after = self.blanks(n.end);
             let after = self.eat('个', after).unwrap_or(after);
@@ -351,7 +371,9 @@ impl Reader<'_> {
                     let last = nth_week(from, to, -1)?.1;
                     inside((resolve::add_days(last, 1 - 7 * count)?, last))
                 }
-                (4, true) if of == Grain::Year => inside((from, resolve::add_days(resolve::add_months(from, count)?, -1)?)),
+                (4, true) if of == Grain::Year => {
+                    inside((from, resolve::add_days(resolve::add_months(from, count)?, -1)?))
+                }
                 (4, false) if of == Grain::Year => {
                     let (y, m) = resolve::shift_month(to.year(), to.month(), 1 - count)?;
                     inside((resolve::ymd(y, m, 1)?, to))

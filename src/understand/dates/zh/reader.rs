@@ -80,11 +80,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The same in a said year; else the coming one likeliest, then the last one.
-    pub fn by_year(
-        &self,
-        year: Option<i32>,
-        f: impl Fn(i32) -> Option<(NaiveDate, NaiveDate)>,
-    ) -> Cands {
+    pub fn by_year(&self, year: Option<i32>, f: impl Fn(i32) -> Option<(NaiveDate, NaiveDate)>) -> Cands {
         if let Some(year) = year {
             return f(year).map_or_else(Cands::default, |(a, b)| Cands::range(a, b));
         }

@@ -35,13 +35,7 @@ pub fn mention(
     }
     readings.sort_by(|a, b| b.probability.total_cmp(&a.probability));
     readings.truncate(3);
-    Some(Mention {
-        span,
-        readings,
-        grain: joined.piece.grain,
-        bound: joined.bound,
-        conflict: joined.piece.conflict,
-    })
+    Some(Mention { span, readings, grain: joined.piece.grain, bound: joined.bound, conflict: joined.piece.conflict })
 }
 
 /// What a candidate says with its bound; the shares sum to 1.
@@ -52,9 +46,15 @@ fn values(reader: &Reader<'_>, joined: &Joined, c: Cand, reference: DateTime<Fix
         // 国庆前, 春节后: the working day beside the days off; and the plain neighbour of the day.
         let (from, to) = calendar.days_off_around(c.from).unwrap_or((c.from, c.to));
         let (likely, plain) = if joined.edge == Edge::UntilStart {
-            (resolve::checked(calendar.add_working_days(from, -1)).map(Value::Until), resolve::add_days(c.from, -1).map(Value::Until))
+            (
+                resolve::checked(calendar.add_working_days(from, -1)).map(Value::Until),
+                resolve::add_days(c.from, -1).map(Value::Until),
+            )
         } else {
-            (resolve::checked(calendar.add_working_days(to, 1)).map(Value::From), resolve::add_days(c.to, 1).map(Value::From))
+            (
+                resolve::checked(calendar.add_working_days(to, 1)).map(Value::From),
+                resolve::add_days(c.to, 1).map(Value::From),
+            )
         };
         return likely.map(|v| (v, 0.7)).into_iter().chain(plain.map(|v| (v, 0.3))).collect();
     }

@@ -109,9 +109,13 @@ impl Reader<'_> {
         let n = number(self.t, at).filter(|n| n.value < 60)?;
         match self.c(n.end) {
             Some('刻') if n.value <= 3 => Some((n.value * 15, n.end + 1)),
-            Some('分') if self.c(n.end + 1) != Some('之') => Some((n.value, self.eat('钟', n.end + 1).unwrap_or(n.end + 1))),
+            Some('分') if self.c(n.end + 1) != Some('之') => {
+                Some((n.value, self.eat('钟', n.end + 1).unwrap_or(n.end + 1)))
+            }
             // 三点十五, 8点05; a following count (三点五个) is no minute.
-            _ if n.length >= 2 && !self.is(Class::Counted, n.end) && !self.is(Class::Unit, n.end) => Some((n.value, n.end)),
+            _ if n.length >= 2 && !self.is(Class::Counted, n.end) && !self.is(Class::Unit, n.end) => {
+                Some((n.value, n.end))
+            }
             _ => None,
         }
     }

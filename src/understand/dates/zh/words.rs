@@ -172,10 +172,7 @@ impl Words {
         let head = *text.get(at)?;
         let bucket = self.buckets.get((*self.first.get(head as usize)? as usize).checked_sub(1)?)?;
         let tail = text.get(at + 1..)?;
-        bucket
-            .iter()
-            .find(|e| e.class == class && tail.starts_with(&e.rest))
-            .map(|e| (e.value, at + 1 + e.rest.len()))
+        bucket.iter().find(|e| e.class == class && tail.starts_with(&e.rest)).map(|e| (e.value, at + 1 + e.rest.len()))
     }
 
     pub fn is(&self, class: Class, text: &[char], at: usize) -> bool {
