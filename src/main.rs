@@ -36,7 +36,14 @@ fn extract(paths: &[String], mut out: impl Write, marks: bool) -> std::io::Resul
         if marks {
             let page = reader.page(&message);
             for mark in reader.marks(&page) {
-                writeln!(out, "{:?} {:?} {:.2} {}", page.quote(mark.source, mark.span), mark.what, mark.confidence, mark.by)?;
+                writeln!(
+                    out,
+                    "{:?} {:?} {:.2} {}",
+                    page.quote(mark.source, mark.span),
+                    mark.what,
+                    mark.confidence,
+                    mark.by
+                )?;
             }
             writeln!(out, "{:?}", muster::understand::intent::categories(&page))?;
         }

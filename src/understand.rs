@@ -88,7 +88,7 @@ impl Reader {
     pub fn read(&self, message: &Message) -> Reading {
         let page = self.page(message);
         let marks = self.marks(&page);
-        let categories = page.categories().to_vec();
+        let categories = intent::categories(&page);
         let needs: Vec<Mark> = marks.iter().filter(|m| matches!(m.what, What::Need(_))).cloned().collect();
         let mut hints = hints::find(&page, &needs);
         let mut requests = assemble::requests(&page, &marks, &categories, &mut hints);

@@ -43,7 +43,8 @@ fn known(knowledge: &Knowledge, requests: &[Request], sender: Option<&str>) -> O
 }
 
 /// Characters that only traditional writing has, frequent in any text.
-const TRADITIONAL: &[char] = &['個', '這', '時', '會', '來', '說', '門', '們', '為', '請', '辦', '電', '開', '聽', '與', '職'];
+const TRADITIONAL: &[char] =
+    &['個', '這', '時', '會', '來', '說', '門', '們', '為', '請', '辦', '電', '開', '聽', '與', '職'];
 
 /// The likeliest country of a writer: offsets in hours of the larger populations of each language.
 pub fn guess(language: Language, text: &str, received_at: DateTime<FixedOffset>) -> &'static str {

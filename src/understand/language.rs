@@ -93,7 +93,9 @@ mod tests {
         assert_eq!(of("Please set up Li Wei (李伟) on Monday, he needs a laptop and the VPN."), Language::En);
         assert_eq!(of("李伟下周一入职，请开通 VPN 和 Outlook。"), Language::Zh);
         assert_eq!(
-            of("Hi team, 新同事李伟下周一入职,请准备电脑。Please also give him access to the shared drive and the door."),
+            of(
+                "Hi team, 新同事李伟下周一入职,请准备电脑。Please also give him access to the shared drive and the door."
+            ),
             Language::Mixed
         );
         assert_eq!(of("Bitte richten Sie für die neue Kollegin ein Konto ein, sie ist ab Montag da."), Language::Other);

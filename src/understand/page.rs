@@ -5,7 +5,7 @@ use super::cues::Cues;
 use super::layout::Layout;
 use super::names::{self, Name};
 use super::{language, sentence};
-use crate::contract::{Category, Language};
+use crate::contract::Language;
 use crate::message::{Message, Origin, Span, Text};
 use chrono::{DateTime, FixedOffset};
 use std::sync::OnceLock;
@@ -17,7 +17,8 @@ pub struct Page<'a> {
     pub language: Language,
     /// The message's text first, then each attachment with words.
     pub sources: Vec<Source<'a>>,
-    categories: OnceLock<Vec<(Category, f32)>>,
+    /// What the intent model says of the whole message, judged when first asked for.
+    pub(crate) intent: OnceLock<super::intent::Whole>,
 }
 
 #[derive(Debug)]
@@ -61,12 +62,7 @@ impl<'a> Page<'a> {
                 sources.push(Source::new(Some(&attachment.name), text, found));
             }
         }
-        Self { message, language, sources, categories: OnceLock::new() }
-    }
-
-    /// Category guesses, likeliest first; judged once.
-    pub fn categories(&self) -> &[(Category, f32)] {
-        self.categories.get_or_init(|| super::intent::categories(self))
+        Self { message, language, sources, intent: OnceLock::new() }
     }
 
     /// Whose words stand there: `None` for an attachment's.

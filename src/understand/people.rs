@@ -595,11 +595,11 @@ fn weigh(page: &Page, number: usize, source: &Source, mention: &mut Mention, sig
     }
     // 'inbox to Ada Roe', 'goes on to Ada Roe': in a leaver's mail the name after 'to' receives.
     let lead = source.text.folded_quote(Span::new(span.start.saturating_sub(4), span.start));
-    if (lead.ends_with(" to ") || lead == "to ") && before <= 0.0 && page.categories().first().is_some_and(|c| c.0 == Category::Offboarding) {
+    if (lead.ends_with(" to ") || lead == "to ") && before <= 0.0 && super::intent::category(page) == Category::Offboarding {
         mention.weight -= 1.4;
     }
     // 邮箱交李四, 转给王五: in a leaver's mail who is handed something stays.
-    if page.categories().first().is_some_and(|c| c.0 == Category::Offboarding) && handed_to(source, span) {
+    if super::intent::category(page) == Category::Offboarding && handed_to(source, span) {
         mention.weight -= 1.6;
     }
     if single {

@@ -117,7 +117,12 @@ pub(super) fn han_title(source: &Source, from: usize, strong: bool) -> Option<Sp
     let short = (2..=8).contains(&words.chars().count());
     let plain = words.chars().all(|c| is_han(c) || c.is_ascii_alphanumeric() || c == ' ');
     let weak_words = ["的", "了", "请", "需", "不", "要", "是", "在", "到", "下", "改", "换", "变", "好", "给"];
-    (strong && short && plain && span.end == tidy(&source.chars, Span::new(from, clause_end(source, from))).end && !weak_words.iter().any(|w| words.contains(w))).then_some(span)
+    (strong
+        && short
+        && plain
+        && span.end == tidy(&source.chars, Span::new(from, clause_end(source, from))).end
+        && !weak_words.iter().any(|w| words.contains(w)))
+    .then_some(span)
 }
 
 /// Whether a Chinese noun can end there.
