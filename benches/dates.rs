@@ -100,9 +100,7 @@ mod peers {
             (
                 "chrono-english (phrase)",
                 mean(en, &|c| {
-                    black_box(
-                        chrono_english::parse_date_string(&c.phrase, c.reference, chrono_english::Dialect::Us).ok(),
-                    );
+                    chrono_english::parse_date_string(&c.phrase, c.reference, chrono_english::Dialect::Us).is_ok()
                 }),
             ),
             (

@@ -236,7 +236,8 @@ fn work_grows_with_the_text_and_no_faster() {
 
 #[test]
 fn ten_mebibytes_are_read() {
-    let line = "She starts on Monday 16 March 2026. ".to_owned() + &"Please see that her desk is ready. ".repeat(30) + "\n";
+    let line =
+        "She starts on Monday 16 March 2026. ".to_owned() + &"Please see that her desk is ready. ".repeat(30) + "\n";
     let text = line.repeat((10 << 20) / line.len() + 1);
     let (found, looks) = work(&text);
     assert!(looks / (text.len() as u64) < 5);
