@@ -4,7 +4,7 @@ use super::rule::Rule;
 use crate::message::fold::fold_str;
 use chrono::NaiveDate;
 use serde::Deserialize;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::LazyLock;
 
 /// A named day as `named.toml` has it.
@@ -88,8 +88,43 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
             },
         );
     }
+    add_variants(&mut words);
     Table { days, words }
 });
+
+/// Characters from which a Chinese name is long enough to be told by 日 for 节 as well.
+const LONG_NAME: usize = 4;
+
+/// Chinese names in their other customary forms: 周五 for 星期五, 日 for 节, 世界 for 国际; never over a listed name.
+fn add_variants(words: &mut Vec<Word>) {
+    let mut known: HashSet<String> = words.iter().map(|w| w.text.clone()).collect();
+    let mut more = Vec::new();
+    for word in words.iter().filter(|w| w.chinese && !w.weak) {
+        let swaps =
+            [("星期", "周"), ("周", "星期"), ("星期", "礼拜"), ("周", "礼拜"), ("国际", "世界"), ("世界", "国际")];
+        let mut forms: Vec<String> = swaps
+            .iter()
+            .filter(|(from, _)| word.text.matches(from).count() == 1)
+            // 圣周 is a week; only a weekday has another noun.
+            .filter(|(from, _)| {
+                !matches!(*from, "星期" | "周") || word.text.ends_with(['一', '二', '三', '四', '五', '六', '日'])
+            })
+            .map(|(from, to)| word.text.replace(from, to))
+            .collect();
+        if word.text.chars().count() >= LONG_NAME {
+            let other = [('节', '日'), ('日', '节')]
+                .iter()
+                .find_map(|(a, b)| Some(format!("{}{b}", word.text.strip_suffix(*a)?)));
+            forms.extend(other.filter(|_| !word.text.contains(['周', '期'])));
+        }
+        for text in forms {
+            if known.insert(text.clone()) {
+                more.push(Word { text, ..word.clone() });
+            }
+        }
+    }
+    words.extend(more);
+}
 
 /// Every name in both languages, with its key; in the order of the keys.
 pub fn words() -> &'static [Word] {

@@ -3,6 +3,7 @@
 //! A text is folded character by character and read once from left to right. At each character that may begin an
 //! expression, small readers try in a fixed order; each looks a bounded way ahead, so time grows with the text's length.
 
+mod beside;
 mod day;
 mod holiday;
 mod join;
@@ -10,6 +11,7 @@ mod length;
 mod number;
 mod numeric;
 mod period;
+mod range;
 mod reader;
 mod show;
 mod time;

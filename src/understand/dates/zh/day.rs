@@ -20,11 +20,7 @@ pub fn weekday(n: u32) -> Option<Weekday> {
 }
 
 impl Reader<'_> {
-    /// The piece that begins at `at`.
-    pub fn piece(&self, at: usize) -> Option<Piece> {
-        self.piece_after(at, false)
-    }
-
+    /// The piece that begins at `at`; `second`: it ends a range.
     pub fn piece_after(&self, at: usize, second: bool) -> Option<Piece> {
         let c = self.c(at)?;
         if self.is(Class::Idiom, at) {
@@ -79,10 +75,13 @@ impl Reader<'_> {
     /// A weekday without a week: 周五, 星期三, 礼拜日.
     fn plain_weekday(&self, at: usize) -> Option<Piece> {
         let (wd, end) = self.weekday_word(at)?;
-        if self.before(at).is_some_and(|c| number_like(c) || c == '每' || c == '第' || c == '圣') {
+        // 一周三次 is how often; 张三周五入职 is a name before a day.
+        let before = self.before(at);
+        let counted = before.is_some_and(number_like) && (self.is(Class::Counted, end) || self.is(Class::Unit, end));
+        if counted || before.is_some_and(|c| c.is_ascii_digit() || "每第圣几数半".contains(c)) {
             return None;
         }
-        Some(self.coming_weekday(at, end, wd)?)
+        self.coming_weekday(at, end, wd)
     }
 
     pub fn coming_weekday(&self, at: usize, end: usize, wd: u32) -> Option<Piece> {
@@ -120,7 +119,8 @@ impl Reader<'_> {
             return self.in_year(at, year, end);
         }
         let (month, end) = self.month(at)?;
-        if self.before(at).is_some_and(|c| c.is_ascii_digit() || matches!(c, '.' | '/')) {
+        // 三四月份 is March or April, and neither.
+        if self.number_goes_on(at) || self.before(at).is_some_and(|c| matches!(c, '.' | '/')) {
             return None;
         }
         Some(self.in_month(at, None, month, end))
@@ -210,7 +210,7 @@ impl Reader<'_> {
             return Some(Piece::new(start, piece.end, Cands::one(day), Grain::Day, Form::Fixed));
         }
         // 去年本月十日: the present month of that year.
-        if let Some((0, end)) = self.relative_noun(Class::MonthNoun, at).map(|(n, end)| (n, end)) {
+        if let Some((0, end)) = self.relative_noun(Class::MonthNoun, at) {
             return Some(self.in_month(start, Some(year), self.today.month(), end));
         }
         // 去年今天, 明年今日.
@@ -356,8 +356,8 @@ impl Reader<'_> {
 
     /// 15号, 二十日: of the coming month that has it.
     fn day_alone(&self, at: usize, second: bool) -> Option<Piece> {
-        let joined = |c| number_like(c) || matches!(c, '.' | '/' | '第' | '每') || c == '-' && !second;
-        if self.before(at).is_some_and(joined) {
+        let joined = |c| matches!(c, '.' | '/' | '第' | '每') || c == '-' && !second;
+        if self.number_goes_on(at) || self.before(at).is_some_and(joined) {
             return None;
         }
         let n = number(self.t, at)?;
@@ -375,6 +375,14 @@ impl Reader<'_> {
         }
         let cands = self.by_month(|y, m| resolve::ymd(y, m, d).map(|d| (d, d)));
         Some(Piece::new(at, end, cands, Grain::Day, Form::DayOnly(d)))
+    }
+}
+
+impl Reader<'_> {
+    /// Whether the number at `at` is the rest of a longer one. A numeral before digits ends a name: 张三15号入职.
+    pub fn number_goes_on(&self, at: usize) -> bool {
+        let digits = self.c(at).is_some_and(|c| c.is_ascii_digit());
+        self.before(at).is_some_and(|c| if digits { c.is_ascii_digit() || "几数".contains(c) } else { number_like(c) })
     }
 }
 

@@ -195,7 +195,6 @@ impl Reader<'_> {
         if !is_lunar {
             return None;
         }
-        let year = year.or_else(|| self.lunar_year_said(at));
         match day {
             Some((d, end, _)) => {
                 let cands =
@@ -215,10 +214,6 @@ impl Reader<'_> {
                 Some(Piece::new(start, end, cands, Grain::Month, Form::Period))
             }
         }
-    }
-
-    fn lunar_year_said(&self, _at: usize) -> Option<i32> {
-        None
     }
 
     /// Day of a lunar month; the flag says that only lunar days are written so (初八). 廿八号 is solar as often.

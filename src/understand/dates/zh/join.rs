@@ -1,12 +1,11 @@
 //! Pieces joined into a mention: weekday beside a date, time of day, 前 and 起, the two ends of a range.
 
 use super::super::{Bound, Grain, resolve};
-use super::day::weekday;
+use super::length::Length;
 use super::number::number;
 use super::reader::Reader;
 use super::value::{Cand, Cands, Form, Piece, Time};
 use super::words::Class;
-use chrono::{Datelike, NaiveDate};
 
 /// What a place in the text holds.
 #[derive(Debug)]
@@ -149,7 +148,7 @@ impl Reader<'_> {
 
     fn length_hit(&self, at: usize) -> Option<Hit> {
         let length = self.length(at)?;
-        if self.before(at).is_some_and(|c| super::day::number_like(c) || c == '第') {
+        if self.number_goes_on(at) || self.before(at) == Some('第') {
             return Some(Hit::Skip(length.end));
         }
         // 2026年, 08年, 26年三月 are years.
@@ -166,7 +165,7 @@ impl Reader<'_> {
             let way = self.offset_word(length.end).map(|(way, _)| way);
             let counts = match way {
                 Some(2) => true,
-                Some(1) => digits && length.days <= 31 || !digits,
+                Some(1) => !digits || length.days <= 31,
                 Some(-1) => !digits && length.days <= 10,
                 _ => false,
             };
@@ -174,7 +173,7 @@ impl Reader<'_> {
                 return if digits || length.days >= 10 { None } else { Some(Hit::Skip(length.end)) };
             }
         }
-        if let Some(mut piece) = self.from_now(at, &length) {
+        if let Some(mut piece) = self.counted_from_today(at, &length) {
             piece = self.timed(piece);
             let bound = if piece.within { Bound::By } else { Bound::On };
             let joined = Joined { piece, bound, edge: Edge::Closed };
@@ -196,91 +195,20 @@ impl Reader<'_> {
         Some(Hit::Length(at, said))
     }
 
-    /// 2016-2018年, 3到5月, 15-20日; lengths so written (3-5天) are passed over.
-    fn two_numbers_one_unit(&self, at: usize) -> Option<Hit> {
-        let one = number(self.t, at).filter(|n| n.length <= 4)?;
-        if self.before(at).is_some_and(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '/' | '第')) {
-            return None;
-        }
-        let (_, to_end) = self.word(Class::To, self.blanks(one.end))?;
-        let two = number(self.t, self.blanks(to_end)).filter(|n| n.length <= 4)?;
-        let unit_at = self.blanks(two.end);
-        let unit = self.c(unit_at)?;
-        let skip = Some(Hit::Skip(two.end));
-        let cands = match unit {
-            '年' if one.length == 4 && two.length == 4 => {
-                let (from, to) = (resolve::year(one.value as i32)?, resolve::year(two.value as i32)?);
-                until_start(Cands::range(from.0, to.1), to.0)
-            }
-            '月' if one.value >= 1
-                && one.value <= 12
-                && (1..=12).contains(&two.value)
-                && self.c(unit_at + 1) != Some('薪') =>
-            {
-                let wrap = i32::from(two.value < one.value);
-                let cands = self
-                    .by_year(None, |y| Some((resolve::month(y, one.value)?.0, resolve::month(y + wrap, two.value)?.1)));
-                match cands.first() {
-                    Some(c) => until_start(cands, c.to.with_day(1)?),
-                    None => return skip,
-                }
-            }
-            '号' if self.addressed(at) => return skip,
-            '日' | '号'
-                if one.value >= 1
-                    && one.value < two.value
-                    && two.value <= 31
-                    && !self.is(Class::NotNumberDay, unit_at + 1) =>
-            {
-                self.by_month(|y, m| Some((resolve::ymd(y, m, one.value)?, resolve::ymd(y, m, two.value)?)))
-            }
-            _ if self.is(Class::Unit, unit_at) || self.is(Class::Counted, unit_at) => {
-                return Some(Hit::Skip(self.word(Class::Unit, unit_at).map_or(unit_at, |(_, e)| e)));
-            }
-            _ => return None,
-        };
-        cands.first()?;
-        let grain = if unit == '年' {
-            Grain::Year
-        } else if unit == '月' {
-            Grain::Month
-        } else {
-            Grain::Day
-        };
-        let piece = Piece::new(at, unit_at + 1, cands, grain, Form::Period);
-        Some(Hit::Mention(self.bind(piece, None)))
-    }
-
-    /// 从2016到2018, where the lead says that they are years.
-    fn plain_years(&self, at: usize) -> Option<Hit> {
-        let one = number(self.t, at).filter(|n| n.length == 4)?;
-        let (_, to_end) = self.word(Class::To, self.blanks(one.end))?;
-        let two = number(self.t, self.blanks(to_end)).filter(|n| n.length == 4)?;
-        let (from, to) = (resolve::year(one.value as i32)?, resolve::year(two.value as i32)?);
-        if from.0 >= to.0
-            || self.c(two.end).is_some_and(|c| c.is_ascii_alphanumeric())
-            || self.is(Class::Counted, two.end)
-        {
-            return None;
-        }
-        let cands = until_start(Cands::range(from.0, to.1), to.0);
-        Some(Hit::Mention(self.bind(Piece::new(at, two.end, cands, Grain::Year, Form::Period), None)))
-    }
-
     /// A piece with what stands beside it: weekday or date, time, what is counted from it.
-    fn whole(&self, at: usize, second: bool) -> Option<Piece> {
+    pub fn whole(&self, at: usize, second: bool) -> Option<Piece> {
         let piece = self.piece_after(at, second)?;
         if piece.cands.first().is_none() {
             return Some(piece);
         }
-        let piece = self.timed(self.beside_it(piece));
+        let piece = self.timed(self.beside_it(self.feast_beside(piece)));
         // 周五下午(3月6日).
         let piece = if piece.time.is_some() { self.beside_it(piece) } else { piece };
         Some(self.counted_from(piece))
     }
 
     /// The time of day after a day.
-    fn timed(&self, mut piece: Piece) -> Piece {
+    pub fn timed(&self, mut piece: Piece) -> Piece {
         if piece.time.is_some() || !piece.is_day() {
             return piece;
         }
@@ -306,140 +234,6 @@ impl Reader<'_> {
             piece.end = end;
         }
         piece
-    }
-
-    /// A weekday or a date beside a day: 3月6日(周五), 周五3月6日, 明天(3月4日), 5/29(五).
-    fn beside_it(&self, piece: Piece) -> Piece {
-        if !piece.is_day() {
-            return piece;
-        }
-        let gap = self.blanks(piece.end);
-        let (open, at) = match self.c(gap) {
-            Some('(' | '[' | '【' | '〔') => (true, self.blanks(gap + 1)),
-            Some(',' | '、' | '/' | '.') if self.c(gap) != Some('.') => (false, self.blanks(gap + 1)),
-            _ => (false, gap),
-        };
-        let comma = !open && at > gap && self.c(gap) != Some(' ') && !matches!(self.c(gap), None);
-        let closed = |end: usize| {
-            let end = self.blanks(end);
-            match self.c(end) {
-                Some(')' | ']' | '】' | '〕') => Some(end + 1),
-                _ => None,
-            }
-        };
-        // 5/29(五), 3月6日(周五).
-        let single = if open {
-            self.word(Class::Weekday, at)
-                .filter(|(_, e)| closed(*e).is_some() && !self.c(at).is_some_and(|c| c.is_ascii_digit()))
-        } else {
-            None
-        };
-        let wd = single.map(|(wd, e)| (wd as u32, e)).or_else(|| self.weekday_word(at));
-        if let Some((wd, end)) = wd.filter(|_| !matches!(piece.form, Form::Weekday(_))) {
-            let stands = !comma || !self.is(Class::Bound, self.blanks(end)) && self.time(self.blanks(end)).is_none();
-            let end = if open {
-                // 3月6日(周五下午) keeps its time for later; without a closing mark nothing is taken.
-                match closed(end) {
-                    Some(e) => e,
-                    None => return self.inner_time(piece, wd, end, &closed),
-                }
-            } else {
-                end
-            };
-            return if stands { self.with_weekday(piece, wd, end, comma) } else { piece };
-        }
-        // 周五(3月6日), 下周五 3/13, 明天(3月4日).
-        let says_when = matches!(piece.form, Form::Weekday(_)) || open;
-        if !says_when || self.before(at) == Some('/') {
-            return piece;
-        }
-        let Some(other) = self.piece_after(at, false).filter(|p| p.is_day() && p.cands.first().is_some()) else {
-            return piece;
-        };
-        let explicit = matches!(other.form, Form::MonthDay(..) | Form::DayOnly(_))
-            || self.c(at).is_some_and(|c| super::day::number_like(c));
-        if !explicit {
-            return piece;
-        }
-        let end = if open {
-            match closed(other.end) {
-                Some(e) => e,
-                None => return piece,
-            }
-        } else {
-            other.end
-        };
-        let mut other = Piece { start: piece.start, time: piece.time.or(other.time), ..other };
-        if let Form::Weekday(wd) = piece.form {
-            other = self.with_weekday(other, wd, end, false);
-        } else {
-            other = agree(piece, other, end);
-        }
-        if other.time.is_some() && other.grain == Grain::Day {
-            other.grain = piece.grain;
-        }
-        other
-    }
-
-    /// 3月6日(周五下午2点).
-    fn inner_time(&self, piece: Piece, wd: u32, end: usize, closed: &dyn Fn(usize) -> Option<usize>) -> Piece {
-        let Some((time, after)) = self.time(self.blanks(end)) else { return piece };
-        let Some(end) = closed(after) else { return piece };
-        let mut piece = self.with_weekday(piece, wd, end, false);
-        (piece.time, piece.grain) = (Some(time), time.grain);
-        piece
-    }
-
-    /// The day completed by the weekday beside it; where they disagree, both are kept.
-    fn with_weekday(&self, mut piece: Piece, wd: u32, end: usize, comma: bool) -> Piece {
-        let agrees = |d: NaiveDate| d.weekday().number_from_monday() == wd;
-        // Without a year or month the weekday may choose among the near ones.
-        let near = match piece.form {
-            Form::MonthDay(m, d) => {
-                let this = self.today.year();
-                [this, this + 1, this - 1, this + 2, this - 2]
-                    .into_iter()
-                    .filter_map(|y| resolve::ymd(y, m, d))
-                    .find(|d| agrees(*d) && (*d - self.today).num_days().abs() < 400)
-            }
-            Form::DayOnly(d) => [0, 1, -1, 2, 3].into_iter().find_map(|n| {
-                let (y, m) = resolve::shift_month(self.today.year(), self.today.month(), n)?;
-                resolve::ymd(y, m, d).filter(|d| agrees(*d))
-            }),
-            _ => None,
-        };
-        let said = piece.cands.first().map(|c| c.from);
-        let matching = piece.cands.iter().find(|c| agrees(c.from)).map(|c| c.from).or(near);
-        match (matching, said) {
-            (Some(day), _) => {
-                piece.cands = Cands::default().or(day, day, 0.97, "the weekday agrees");
-                piece.end = end;
-            }
-            (None, Some(day)) => {
-                let Some(wanted) = weekday(wd) else { return piece };
-                if comma && !self.ends_here(end) {
-                    return piece;
-                }
-                let nearest = nearest_weekday(day, wanted);
-                piece.cands = Cands::default().or(day, day, 0.65, "as the day is written").or_day(
-                    nearest,
-                    0.3,
-                    "as the weekday is written",
-                );
-                piece.conflict = true;
-                piece.end = end;
-            }
-            _ => {}
-        }
-        piece.form = if matches!(piece.form, Form::MonthDay(..) | Form::DayOnly(_)) { Form::Fixed } else { piece.form };
-        piece
-    }
-
-    fn ends_here(&self, at: usize) -> bool {
-        match self.c(self.blanks(at)) {
-            None => true,
-            Some(c) => !crate::message::fold::is_han(c) && !c.is_alphanumeric(),
-        }
     }
 
     /// 国庆后第一个工作日, 春节前3天, 3月1日后第三天, 节后首日, 周五后的第一个工作日.
@@ -531,179 +325,8 @@ impl Reader<'_> {
         self.word(Class::Bound, at)
     }
 
-    /// The piece, or the range that it begins.
-    fn ranged(&self, first: Piece) -> Piece {
-        if let Some(range) = self.between(&first) {
-            return range;
-        }
-        // 3月1日起至5月31日止, 从周五开始到周日.
-        let at = self.blanks(first.end);
-        let at = match self.bound_word(at) {
-            Some((4, end)) => self.blanks(end),
-            _ => at,
-        };
-        let at = self.eat(',', at).map_or(at, |a| {
-            if self.is(Class::To, self.blanks(a)) && self.c(self.blanks(a)) != Some('-') { self.blanks(a) } else { at }
-        });
-        let Some((_, to_end)) = self.word(Class::To, at) else { return self.after_until_before(first) };
-        let second_at = self.blanks(to_end);
-        if matches!(first.form, Form::Weekday(_))
-            && let Some(end) = self.office_days(&first, second_at)
-        {
-            return Piece { end, cands: Cands::default(), ..first };
-        }
-        let Some(second) = self.whole(second_at, true).or_else(|| self.bare_day(&first, second_at)) else {
-            return first;
-        };
-        self.range_of(&first, &second).unwrap_or(first)
-    }
-
-    /// 周一至周五 9:00-18:00, 周一至周日: the week as it always is. The place after.
-    fn office_days(&self, first: &Piece, second_at: usize) -> Option<usize> {
-        let (wd, end) = self.weekday_word(second_at).or_else(|| self.weekday_numeral(second_at))?;
-        let after = self.blanks(end);
-        let whole = first.form == Form::Weekday(1) && wd == 7;
-        let hours = self
-            .time(after)
-            .map(|(_, e)| e)
-            .filter(|e| self.t.get(after..*e).is_some_and(|t| t.iter().any(|c| matches!(c, '-' | '~' | '到' | '至'))));
-        let said = self.is(Class::SetAfter, after)
-            || self.t.get(first.start.saturating_sub(3)..first.start).is_some_and(|t| t.contains(&'间'));
-        (whole || hours.is_some() || said).then_some(hours.unwrap_or(end))
-    }
-
-    /// 3月和5月之间, 1月15号与2月3号之间.
-    fn between(&self, first: &Piece) -> Option<Piece> {
-        let (_, and_end) = self.word(Class::And, self.blanks(first.end))?;
-        let second = self.whole(self.blanks(and_end), true)?;
-        let (_, end) = self.word(Class::Between, self.blanks(second.end))?;
-        let range = self.range_of(first, &second)?;
-        Some(Piece { end, ..range })
-    }
-
-    /// 2010年之后2018年之前.
-    fn after_until_before(&self, first: Piece) -> Piece {
-        let try_it = || {
-            let (_, end) = self.bound_word(first.end).filter(|(b, _)| *b == 3)?;
-            let second = self.piece_after(self.blanks(end), false)?;
-            let (_, end) = self.bound_word(second.end).filter(|(b, _)| matches!(b, 1 | 2))?;
-            let (a, b) = (first.cands.first()?, second.cands.first()?);
-            (a.from < b.from).then(|| {
-                let mut piece = Piece::new(first.start, end, Cands::range(a.from, b.from), first.grain, Form::Period);
-                piece.within = false;
-                piece
-            })
-        };
-        try_it().unwrap_or(first)
-    }
-
-    /// 3月1日-15, 2026.3.1-15: a bare number that ends a range of days.
-    fn bare_day(&self, first: &Piece, at: usize) -> Option<Piece> {
-        let ends_in_day =
-            matches!(first.form, Form::MonthDay(..) | Form::Fixed | Form::DayOnly(_)) && first.grain == Grain::Day;
-        let n = number(self.t, at).filter(|n| ends_in_day && (1..=31).contains(&n.value) && n.length <= 3)?;
-        let free = match self.c(n.end) {
-            None => true,
-            Some('.' | ':' | '/' | '-') => false,
-            Some(c) => {
-                !c.is_ascii_alphanumeric()
-                    && !self.is(Class::Counted, n.end)
-                    && !self.is(Class::Unit, n.end)
-                    && c != '点'
-                    && c != '时'
-            }
-        };
-        let before = first.cands.first()?.from.day();
-        (free && n.value > before)
-            .then(|| Piece::new(at, n.end, Cands::one(self.today), Grain::Day, Form::DayOnly(n.value)))
-    }
-
-    fn range_of(&self, first: &Piece, second: &Piece) -> Option<Piece> {
-        let mut cands = Cands::default();
-        let end_of = |a: NaiveDate| -> Option<Cand> {
-            let fixed =
-                |days: Option<(NaiveDate, NaiveDate)>| days.map(|(from, to)| Cand { from, to, p: 1.0, note: "" });
-            let day = |d: Option<NaiveDate>| fixed(d.map(|d| (d, d)));
-            match second.form {
-                Form::MonthDay(m, d) => day((a.year()..=a.year() + 8)
-                    .filter_map(|y| resolve::ymd(y, m, d.min(resolve::days_in_month(y, m)?)))
-                    .find(|d| *d >= a)),
-                Form::DayOnly(d) => day((0..=2)
-                    .filter_map(|n| {
-                        let (y, m) = resolve::shift_month(a.year(), a.month(), n)?;
-                        resolve::ymd(y, m, d)
-                    })
-                    .find(|d| *d >= a)),
-                Form::Weekday(wd) => day(resolve::weekday_after(a, weekday(wd)?)),
-                Form::Month(m) => {
-                    fixed((a.year()..=a.year() + 1).filter_map(|y| resolve::month(y, m)).find(|(_, to)| *to >= a))
-                }
-                Form::Named(_) => {
-                    let c = second.cands.first()?;
-                    Some(c).filter(|c| c.to >= a)
-                }
-                _ => second.cands.iter().find(|c| c.to >= a),
-            }
-        };
-        // The first end may take its year or month from the second: 28日至3月3日, 12月1日-2027年1月5日.
-        let starts: Vec<Cand> = match (first.form, second.form, second.cands.first()) {
-            (Form::DayOnly(d), Form::MonthDay(..) | Form::Fixed, Some(b)) => [0, -1]
-                .into_iter()
-                .filter_map(|n| {
-                    let (y, m) = resolve::shift_month(b.from.year(), b.from.month(), n)?;
-                    resolve::ymd(y, m, d)
-                })
-                .find(|d| *d <= b.from)
-                .map(|d| Cand { from: d, to: d, p: 0.95, note: "" })
-                .into_iter()
-                .collect(),
-            (Form::MonthDay(m, d), Form::Fixed, Some(b)) if second.time.is_none() || first.time.is_none() || true => {
-                [0, -1]
-                    .into_iter()
-                    .filter_map(|n| resolve::ymd(b.from.year() + n, m, d))
-                    .find(|d| *d <= b.from)
-                    .map(|d| Cand { from: d, to: d, p: 0.95, note: "" })
-                    .into_iter()
-                    .collect()
-            }
-            _ => first.cands.iter().collect(),
-        };
-        for a in starts {
-            if let Some(b) = end_of(a.from).filter(|b| b.to >= a.from) {
-                cands = cands.or(a.from, b.to, a.p, a.note);
-            }
-        }
-        let mut list: Vec<Cand> = cands.iter().collect();
-        // A range that is running is likelier than the one of next year.
-        if list.len() > 1
-            && matches!(first.form, Form::MonthDay(..) | Form::Month(_) | Form::DayOnly(_) | Form::Named(_))
-            && let Some(running) = list.iter().position(|c| c.from <= self.today && c.to >= self.today)
-        {
-            let (chosen, other) = (list.swap_remove(running), list);
-            let mut out = Cands::default().or(chosen.from, chosen.to, 0.85, "the one that is running");
-            for c in other {
-                out = out.or(c.from, c.to, 0.1, "");
-            }
-            cands = out;
-            list = cands.iter().collect();
-        }
-        let first_cand = *list.first()?;
-        // 8月至2月 may stop where February begins.
-        if matches!(second.grain, Grain::Month | Grain::Year) {
-            let start = match second.grain {
-                Grain::Year => first_cand.to.with_ordinal(1)?,
-                _ => first_cand.to.with_day(1)?,
-            };
-            cands = until_start(cands, start);
-        }
-        let grain = if first.is_day() { Grain::Day } else { first.grain };
-        let mut piece = Piece::new(first.start, second.end, cands, grain, Form::Period);
-        piece.time = first.time.filter(|_| first_cand.from == first_cand.to);
-        Some(piece)
-    }
-
     /// The bound words around a piece.
-    fn bind(&self, mut piece: Piece, lead: Option<i32>) -> Joined {
+    pub fn bind(&self, mut piece: Piece, lead: Option<i32>) -> Joined {
         let over =
             || self.word(Class::BreakOver, self.blanks(piece.end)).map(|(_, end)| (3, end)).filter(|_| piece.rest);
         let after = if piece.within { Some((6, piece.end)) } else { over().or_else(|| self.bound_word(piece.end)) };
@@ -747,50 +370,12 @@ impl Reader<'_> {
     }
 
     /// Whether the words of a piece hold both ends.
-    fn is_range(&self, piece: &Piece) -> bool {
+    pub fn is_range(&self, piece: &Piece) -> bool {
         piece.form == Form::Period
             && self.t.get(piece.start..piece.end).is_some_and(|words| {
                 words.iter().any(|c| matches!(c, '至' | '到' | '-' | '~' | '—' | '〜' | '和' | '与' | '跟'))
             })
     }
-}
-
-use super::length::Length;
-
-/// A relative day and the date beside it.
-fn agree(said: Piece, mut other: Piece, end: usize) -> Piece {
-    let (a, b) = (said.cands, other.cands);
-    let both = a.iter().find(|x| b.iter().any(|y| y.from == x.from));
-    match (both, b.first(), a.first()) {
-        (Some(day), _, _) => other.cands = Cands::default().or(day.from, day.from, 0.97, "both say so"),
-        (None, Some(date), Some(word)) => {
-            other.cands = Cands::default().or(date.from, date.to, 0.6, "as the day is written").or(
-                word.from,
-                word.to,
-                0.35,
-                "as the word beside it says",
-            );
-            other.conflict = true;
-        }
-        _ => {}
-    }
-    other.form = Form::Fixed;
-    other.end = end;
-    other
-}
-
-/// A second reading that stops at the beginning of the last stretch.
-fn until_start(cands: Cands, start: NaiveDate) -> Cands {
-    match cands.first() {
-        Some(c) if c.from < start => cands.or(c.from, start, 0.2, "up to where the last one begins"),
-        _ => cands,
-    }
-}
-
-/// The such weekday nearest to a day, at most three days off.
-fn nearest_weekday(day: NaiveDate, wd: chrono::Weekday) -> Option<NaiveDate> {
-    let ahead = resolve::weekday_on_or_after(day, wd)?;
-    if (ahead - day).num_days() <= 3 { Some(ahead) } else { resolve::weekday_before(day, wd) }
 }
 
 impl Joined {

@@ -78,26 +78,18 @@ impl Reader<'_> {
     fn one_length(&self, at: usize, length: &mut Length) -> Option<usize> {
         if let Some(after) = self.eat('半', at) {
             let after = self.eat('个', after).unwrap_or(after);
-            let (what, end) = match self.c(after)? {
-                '年' if self.c(after + 1) != Some('级') => (Class::Unit, after + 1),
-                '月' => (Class::Unit, after + 1),
-                '小' if self.c(after + 1) == Some('时') => {
-                    length.minutes += 30;
-                    return Some(after + 2);
-                }
-                '钟' if self.c(after + 1) == Some('头') => {
-                    length.minutes += 30;
-                    return Some(after + 2);
-                }
+            let half_hour =
+                matches!((self.c(after), self.c(after + 1)), (Some('小'), Some('时')) | (Some('钟'), Some('头')));
+            let (months, days, minutes, unit, end) = match self.c(after)? {
+                '年' if self.c(after + 1) != Some('级') => (6, 0, 0, Some(Unit::Month), after + 1),
+                '月' => (0, HALF_MONTH_DAYS, 0, Some(Unit::Day), after + 1),
+                _ if half_hour => (0, 0, 30, None, after + 2),
                 _ => return None,
             };
-            debug_assert!(what == Class::Unit);
-            if self.c(after) == Some('年') {
-                length.months += 6;
-            } else {
-                length.days += HALF_MONTH_DAYS;
-            }
-            length.unit.get_or_insert(if self.c(after) == Some('年') { Unit::Month } else { Unit::Day });
+            length.months += months;
+            length.days += days;
+            length.minutes += minutes;
+            length.unit = length.unit.or(unit);
             return Some(end);
         }
         let n = number(self.t, at).filter(|n| n.value > 0 && n.value <= MOST && !(n.han && n.positional))?;
@@ -131,7 +123,14 @@ impl Reader<'_> {
         let (unit, mut end) = self.word(Class::Unit, unit_at)?;
         // 3月 is March and 3分 a share; a length needs 个月, 分钟. 3晚 and 周年 only count nights and feasts.
         let noun = self.t.get(unit_at..end)?;
-        if matches!(noun, ['月'] | ['分'] | ['晚'] | ['周', '年']) {
+        // 一季度 is the first quarter.
+        if matches!(noun, ['月'] | ['分'] | ['晚'] | ['周', '年'] | ['季', '度']) {
+            return None;
+        }
+        // 张三周五入职: the numeral ends a name.
+        if noun == ['周']
+            && self.weekday_numeral(end).is_some_and(|(_, e)| !self.is(Class::Counted, e) && !self.is(Class::Unit, e))
+        {
             return None;
         }
         // 一天天, 三年级, 两周岁, 5天气.
@@ -193,7 +192,7 @@ impl Reader<'_> {
     }
 
     /// What is counted from today: 3天后, 两周前, 三个工作日内, 两周后的周五.
-    pub fn from_now(&self, at: usize, length: &Length) -> Option<Piece> {
+    pub fn counted_from_today(&self, at: usize, length: &Length) -> Option<Piece> {
         if self.after(Class::Event, at) {
             return None;
         }
@@ -231,14 +230,12 @@ impl Reader<'_> {
     /// 后, 前, 内 after a length; not the first character of 前台 or 内部.
     pub fn offset_word(&self, at: usize) -> Option<(i32, usize)> {
         let at = self.blanks(at);
-        let at = self.eat('的', at).filter(|a| matches!(self.c(*a), Some('时'))).and_then(|_| None).unwrap_or(at);
         if self.is(Class::NotBound, at) {
             return None;
         }
         let (way, end) = self.word(Class::Offset, at)?;
         // 三天里, 三年间, 三年来 say how long.
-        let rare =
-            matches!(self.c(at), Some('里' | '间')) && end == at + 1 || self.c(at) == Some('来') && end == at + 1;
+        let rare = end == at + 1 && matches!(self.c(at), Some('里' | '间' | '来'));
         (!rare).then_some((way, end))
     }
 
