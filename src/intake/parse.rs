@@ -32,6 +32,8 @@ mod transfer;
 
 /// Bytes at the start of an input in which control characters tell a binary file from a mail.
 const LOOK: usize = 4_096;
+/// Times the characters of text that is understood, of the text that is parted into own and quoted words.
+const PARTED: usize = 2;
 /// Levels of attached messages whose words are taken up.
 const ATTACHED: usize = 20;
 
@@ -97,7 +99,12 @@ fn assemble(
         answers: !thread.in_reply_to.is_empty() || !thread.references.is_empty(),
         outer: received_at,
     };
-    let text = tidy(&body.text);
+    let mut text = tidy(&body.text);
+    let sentence = mime::cut_short(limits.text_chars);
+    if let Some((end, _)) = text.char_indices().nth(limits.text_chars.saturating_mul(PARTED)) {
+        text.truncate(end);
+        add_once(&mut doubts, &sentence);
+    }
     let mut parts = quote::part(&text, &context);
     let (own, mut cut) = signature::cut(signature::without_banner(&parts.own), from.as_ref());
     parts.own = own;
@@ -118,9 +125,8 @@ fn assemble(
         builder.add(&words, Origin::Forwarded(older.header));
     }
     let (text, segments, was_cut) = builder.finish();
-    let sentence = mime::cut_short(limits.text_chars);
-    if was_cut && !doubts.contains(&sentence) {
-        doubts.push(sentence);
+    if was_cut {
+        add_once(&mut doubts, &sentence);
     }
     Message {
         id: thread::message_id(fields).unwrap_or_else(|| envelope.name.clone()),
@@ -137,6 +143,12 @@ fn assemble(
         thread,
         automatic,
         doubts,
+    }
+}
+
+fn add_once(doubts: &mut Vec<String>, doubt: &str) {
+    if !doubts.iter().any(|d| d == doubt) {
+        doubts.push(doubt.to_owned());
     }
 }
 
@@ -251,25 +263,31 @@ impl Builder {
 
 /// Without characters that are not seen; no-break spaces are spaces.
 fn tidy(text: &str) -> String {
-    text.chars()
-        .filter_map(|c| match c {
-            '\n' | '\t' => Some(c),
-            '\u{A0}' | '\u{2007}' | '\u{202F}' => Some(' '),
-            '\u{200B}'..='\u{200D}'
-            | '\u{2060}'
-            | '\u{FEFF}'
-            | '\u{00AD}'
-            | '\u{034F}'
-            | '\u{061C}'
-            | '\u{115F}'
-            | '\u{1160}'
-            | '\u{3164}' => None,
-            // Tags: copies of ASCII that are not shown at all.
-            '\u{E0000}'..='\u{E007F}' => None,
-            c if c.is_control() || mime::is_direction(c) => None,
-            c => Some(c),
-        })
-        .collect()
+    // Most texts need nothing, and copying is far faster than building.
+    if text.chars().all(|c| seen(c) == Some(c)) {
+        return text.to_owned();
+    }
+    text.chars().filter_map(seen).collect()
+}
+
+fn seen(c: char) -> Option<char> {
+    match c {
+        ' '..='~' | '\n' | '\t' => Some(c),
+        '\u{A0}' | '\u{2007}' | '\u{202F}' => Some(' '),
+        '\u{200B}'..='\u{200D}'
+        | '\u{2060}'
+        | '\u{FEFF}'
+        | '\u{00AD}'
+        | '\u{034F}'
+        | '\u{061C}'
+        | '\u{115F}'
+        | '\u{1160}'
+        | '\u{3164}' => None,
+        // Tags: copies of ASCII that are not shown at all.
+        '\u{E0000}'..='\u{E007F}' => None,
+        c if c.is_control() || mime::is_direction(c) => None,
+        c => Some(c),
+    }
 }
 
 fn one_line(text: &str) -> String {

@@ -88,12 +88,16 @@ pub fn kind(fields: &Fields, from: Option<&Address>, subject: &str, body: &str, 
         })
     });
     let likely = begins(&words.reply.likely);
-    let supported = machine || null_path || fields.has("x-auto-response-suppress") || precedence == "bulk" || {
+    // Folding the body costs more than all the rest; few mails come to it.
+    let supported = || {
+        if machine || null_path || fields.has("x-auto-response-suppress") || precedence == "bulk" {
+            return true;
+        }
         let start: String = body.chars().take(BODY_CHARS).collect();
         let start = fold_str(&start);
         words.reply.body.iter().any(|w| start.contains(w.as_str()))
     };
-    if answers || sure || likely && supported {
+    if answers || sure || likely && supported() {
         return Some(Automatic::Reply);
     }
     let unsubscribe = fields.has("list-unsubscribe");

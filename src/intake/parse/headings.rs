@@ -15,8 +15,9 @@ mod block;
 mod words;
 mod wrote;
 
-/// Characters of a marker.
+/// Characters of a marker with its dashes and names; bytes of one without dashes, which is a few words.
 const MARKER_CHARS: usize = 160;
+const BARE_MARKER_BYTES: usize = 60;
 
 /// A line with its quotation marks counted.
 #[derive(Debug, Clone, Copy)]
@@ -130,7 +131,7 @@ fn heading(lines: &[Line], at: usize, outer: DateTime<FixedOffset>) -> Option<He
         return Some(Heading { start: at, end, depth: line.depth, means, header });
     }
     // A marker without its dashes, as pages show it, right above header lines.
-    if line.bare.len() <= MARKER_CHARS
+    if (4..=BARE_MARKER_BYTES).contains(&line.bare.len())
         && let Some(means) = WORDS.markers.get(&tight(line.bare))
     {
         let next = at + 1 + lines.get(at + 1..)?.iter().take(2).take_while(|l| l.is_blank() || l.is_rule()).count();

@@ -12,6 +12,8 @@ mod line;
 /// Lines (with words) in which a closing, a notice and a delimiter are looked for.
 const CLOSING_WINDOW: usize = 16;
 const NOTICE_WINDOW: usize = 40;
+/// Characters in which a notice shows what it is; the longest phrase has 50.
+const NOTICE_CHARS: usize = 64;
 /// Lines of a signature under a closing, a name, a delimiter.
 const UNDER_CLOSING: usize = 10;
 const UNDER_DELIMITER: usize = 20;
@@ -86,7 +88,7 @@ fn program(lines: &[Line], end: usize) -> usize {
     let Some(last) = end.checked_sub(1) else { return end };
     let is_program = |i: usize| {
         lines.get(i).is_some_and(|l| {
-            l.chars() <= 160 && WORDS.programs.length(&l.folded.replace(['<', '[', '('], "")).is_some()
+            l.chars() <= 160 && WORDS.programs.length(&l.folded().replace(['<', '[', '('], "")).is_some()
         })
     };
     if is_program(last) {
@@ -95,7 +97,7 @@ fn program(lines: &[Line], end: usize) -> usize {
     // Its link on a line of its own.
     let is_link = lines
         .get(last)
-        .is_some_and(|l| l.folded.trim_start_matches('<').starts_with("http") && !l.folded.contains(' '));
+        .is_some_and(|l| l.folded().trim_start_matches('<').starts_with("http") && !l.folded().contains(' '));
     if is_link && last > 0 && is_program(last - 1) {
         return last - 1;
     }
@@ -117,7 +119,7 @@ fn notice(lines: &[Line], end: usize) -> usize {
         }
         if WORDS
             .notices
-            .length(line.folded.trim_start_matches(['"', '\'', '[', '(', '\u{3010}', '<', '*', ' ']))
+            .length(line.start(NOTICE_CHARS).trim_start_matches(['"', '\'', '[', '(', '\u{3010}', '<', '*', ' ']))
             .is_some()
         {
             found = i;

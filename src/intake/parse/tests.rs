@@ -205,7 +205,7 @@ fn broken_mails_are_read_or_refused() {
     assert_eq!(read("no-final-boundary.eml").unwrap().attachments[0].name, "more.txt");
 }
 
-/// Everything hostile ends within bounds; the figures are for an unoptimised build on a busy machine.
+/// Everything hostile ends within bounds; the bound is for an unoptimised build on a busy machine.
 #[test]
 fn hostile_mails_end_quickly() {
     let base64 = |bytes: &[u8]| {
@@ -252,7 +252,7 @@ fn hostile_mails_end_quickly() {
     ] {
         let begun = Instant::now();
         let _ = super::mail(&bytes, &envelope(), &Limits::default());
-        assert!(begun.elapsed() < Duration::from_secs(10), "{name}: {:?}", begun.elapsed());
+        assert!(begun.elapsed() < Duration::from_secs(20), "{name}: {:?}", begun.elapsed());
     }
 }
 

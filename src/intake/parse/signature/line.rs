@@ -1,12 +1,13 @@
 //! What one line at the end of a text may be: a closing, a name, a title, a telephone number, an item.
 
+use std::cell::OnceCell;
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, Anchored, Input, MatchKind, StartKind};
 use serde::Deserialize;
 
 use crate::message::Address;
-use crate::message::fold::{fold_str, is_han};
+use crate::message::fold::{fold, fold_str, is_han};
 
 /// Characters of a line of a signature.
 pub const LINE_CHARS: usize = 110;
@@ -75,35 +76,47 @@ pub static WORDS: LazyLock<Words> = LazyLock::new(|| {
     }
 });
 
-/// A line and its folded form.
+/// A line; it is folded when somebody asks, for most lines are passed over.
 pub struct Line<'a> {
     pub raw: &'a str,
-    pub folded: String,
+    /// Without white space, emphasis and bars around.
+    bare: &'a str,
+    folded: OnceCell<String>,
 }
 
 impl<'a> Line<'a> {
     pub fn new(raw: &'a str) -> Self {
-        let bare = raw.trim().trim_matches(['*', '|']).trim();
-        Self { raw, folded: fold_str(bare) }
+        Self { raw, bare: raw.trim().trim_matches(['*', '|']).trim(), folded: OnceCell::new() }
+    }
+    pub fn folded(&self) -> &str {
+        self.folded.get_or_init(|| fold_str(self.bare))
+    }
+    /// Its first characters, folded.
+    pub fn start(&self, chars: usize) -> String {
+        if let Some(start) = self.bare.get(..chars.min(self.bare.len())).filter(|s| s.is_ascii()) {
+            return start.to_ascii_lowercase();
+        }
+        self.bare.chars().take(chars).map(fold).collect()
     }
     pub fn is_blank(&self) -> bool {
-        self.folded.is_empty()
+        self.bare.is_empty()
     }
     pub fn is_delimiter(&self) -> bool {
-        matches!(self.folded.as_str(), "--" | "-" | "---") && self.raw.trim().starts_with(['-', '\u{2014}'])
+        self.bare.len() <= 9 && self.bare.starts_with(['-', '\u{2014}']) && matches!(self.folded(), "--" | "-" | "---")
     }
     pub fn is_rule(&self) -> bool {
-        self.folded.len() >= 4
-            && self.folded.chars().all(|c| matches!(c, '-' | '_' | '=' | '*' | '~' | '\u{2500}' | '.'))
+        let marks =
+            |c| matches!(c, '-' | '_' | '=' | '*' | '~' | '.' | '\u{2500}' | '\u{2014}' | '\u{2015}' | '\u{FF0D}');
+        self.bare.len() >= 4 && self.bare.chars().all(marks)
     }
     pub fn chars(&self) -> usize {
-        self.folded.chars().count()
+        self.bare.chars().count()
     }
 }
 
 /// A closing phrase, perhaps with a name after it.
 pub fn is_closing(line: &Line) -> bool {
-    let text = line.folded.trim_start_matches([' ', '-', '~']);
+    let text = line.folded().trim_start_matches([' ', '-', '~']);
     let Some(length) = WORDS.closings.length(text) else { return false };
     let rest = text.get(length..).unwrap_or_default();
     let bare = rest.trim_matches(|c: char| {
@@ -127,7 +140,7 @@ pub fn is_closing(line: &Line) -> bool {
 
 /// A person's name and nothing else.
 pub fn is_name(line: &Line) -> bool {
-    let text = line.folded.as_str();
+    let text = line.folded();
     let han = text.chars().filter(|c| is_han(*c)).count();
     let words = text.split_whitespace().count();
     text.chars().count() <= NAME_CHARS
@@ -151,7 +164,7 @@ pub fn names(line: &Line, sender: &Address) -> bool {
     }
     let turned = name.split_once(',').map(|(last, first)| format!("{} {}", first.trim(), last.trim()));
     let starts = |n: &str| {
-        line.folded.strip_prefix(n).is_some_and(|rest| {
+        line.folded().strip_prefix(n).is_some_and(|rest| {
             !rest.chars().next().is_some_and(char::is_alphanumeric) || n.chars().any(is_han) && rest.len() <= 60
         })
     };
@@ -160,7 +173,7 @@ pub fn names(line: &Line, sender: &Address) -> bool {
     }
     // The first or the last of its words alone.
     let words: Vec<&str> = name.split([' ', ',']).filter(|w| w.chars().count() > 1).collect();
-    words.len() > 1 && words.iter().any(|w| *w == line.folded.trim_matches(['.', ',', ' ']))
+    words.len() > 1 && words.iter().any(|w| *w == line.folded().trim_matches(['.', ',', ' ']))
 }
 
 /// A line that may stand in a signature.
@@ -170,8 +183,8 @@ pub fn is_signature(line: &Line) -> bool {
     }
     if line.chars() > LINE_CHARS
         || is_item(line)
-        || line.folded.ends_with(['?', ':'])
-        || WORDS.postscripts.length(&line.folded).is_some()
+        || line.folded().ends_with(['?', ':'])
+        || WORDS.postscripts.length(line.folded()).is_some()
     {
         return false;
     }
@@ -179,9 +192,9 @@ pub fn is_signature(line: &Line) -> bool {
         return true;
     }
     // A label that gives no address belongs to a form.
-    if let Some(colon) = line.folded.find(':')
+    if let Some(colon) = line.folded().find(':')
         && colon > 0
-        && !line.folded.contains("://")
+        && !line.folded().contains("://")
     {
         return false;
     }
@@ -190,12 +203,12 @@ pub fn is_signature(line: &Line) -> bool {
 
 /// Words that end as a sentence does, and are too many for a title.
 fn is_sentence(line: &Line) -> bool {
-    let han = line.folded.chars().filter(|c| is_han(*c)).count();
-    let ends = line.folded.ends_with(['.', '!', '\u{3002}']);
+    let han = line.folded().chars().filter(|c| is_han(*c)).count();
+    let ends = line.folded().ends_with(['.', '!', '\u{3002}']);
     if han > 0 {
-        han > 30 || (ends && han > 6) || line.folded.contains(',') && han > 12
+        han > 30 || (ends && han > 6) || line.folded().contains(',') && han > 12
     } else {
-        line.folded.split_whitespace().count() > if ends { 4 } else { 12 }
+        line.folded().split_whitespace().count() > if ends { 4 } else { 12 }
     }
 }
 
@@ -221,12 +234,12 @@ pub fn is_item(line: &Line) -> bool {
 
 /// A line that asks for something or gives particulars.
 pub fn asks(line: &Line) -> bool {
-    has_word(&WORDS.asks, &line.folded)
+    has_word(&WORDS.asks, line.folded())
 }
 
 /// A line that gives a title or a department.
 pub fn is_role(line: &Line) -> bool {
-    line.chars() <= LINE_CHARS && has_word(&WORDS.roles, &line.folded)
+    line.chars() <= LINE_CHARS && has_word(&WORDS.roles, line.folded())
 }
 
 /// Whether a list's word stands in a text as a whole word; Han words stand anywhere.
@@ -243,7 +256,7 @@ fn has_word(words: &AhoCorasick, text: &str) -> bool {
 
 /// An address of the sender's: a telephone number, an e-mail address, a page, or a label of one.
 pub fn is_contact(line: &Line) -> bool {
-    let text = line.folded.as_str();
+    let text = line.folded();
     if line.chars() > LINE_CHARS {
         return false;
     }
