@@ -111,6 +111,11 @@ const ASKING: &[&str] = &[
     "开", "加", "给我", "想要", "lost", "为我", "换", "i return", "i start", "i finish", "i leave",
 ];
 
+/// Whether the sender speaks of herself as the one concerned.
+pub(crate) fn self_spoken(page: &Page) -> bool {
+    speaks_of_self(page) != Own::No
+}
+
 fn speaks_of_self(page: &Page) -> Own {
     let mut found = Own::No;
     let Some(source) = page.sources.first() else { return found };
