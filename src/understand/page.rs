@@ -157,6 +157,10 @@ impl<'a> Source<'a> {
 /// 'Hong Kong', 高雄, 'Marina Bay': a place of the lists, or one given name before another capitalised word.
 fn is_place_name(chars: &[char], folded: &[char], name: &Name) -> bool {
     let words: String = folded.get(name.span.start..name.span.end).unwrap_or_default().iter().collect();
+    // 'Swim Teacher', 'Duty Manager': a title in capitals.
+    if name.form == names::Form::Latin && name.score <= 0.75 && super::attributes::words::is_title_en(&words) {
+        return true;
+    }
     let place = super::attributes::words::is_place(&words);
     match name.form {
         names::Form::LatinSingle => {

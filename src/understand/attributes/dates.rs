@@ -56,6 +56,7 @@ pub(super) fn roles(page: &Page, source: &Source, out: &mut Out) {
         let (role, confidence) = role_of(source, *span, mention.readings.first().map(|r| &r.value), mention.bound);
         // 今年, 'this quarter' date nothing; a month or a week gives way to a day.
         let coarse = match mention.grain {
+            _ if !matches!(mention.readings.first().map(|r| &r.value), Some(Value::Range(..))) => 1.0,
             Grain::Year | Grain::Quarter => 0.4,
             Grain::Month | Grain::Week => 0.75,
             _ => 1.0,
@@ -63,7 +64,8 @@ pub(super) fn roles(page: &Page, source: &Source, out: &mut Out) {
         let day = mention.readings.first().and_then(|r| first_day(&r.value));
         let past = day.is_some_and(|d| d < page.message.received_at.date_naive().checked_sub_days(chrono::Days::new(1)).unwrap_or(d));
         let said_past = past && source.text.folded_quote(*span).chars().all(|c| !c.is_ascii_digit());
-        let role = if said_past && role != DateRole::End || mention.grain == Grain::Year { DateRole::Other } else { role };
+        let wide = matches!(mention.readings.first().map(|r| &r.value), Some(Value::Range(..)));
+        let role = if said_past && role != DateRole::End || wide && mention.grain == Grain::Year { DateRole::Other } else { role };
         out.push(*span, What::Date { index, role }, confidence * coarse);
     }
     for (index, span) in source.duration_spans.iter().enumerate() {

@@ -80,7 +80,7 @@ fn after_cue(source: &Source, name: Span) -> bool {
                 "由" => {
                     after.starts_with('带')
                         || after.starts_with("管")
-                        || after.starts_with("指导")
+                        || after.starts_with("指导") || after.starts_with("老师") || after.starts_with("安排") || after.starts_with("主管")
                         || after.starts_with("负责带")
                         || after.starts_with("直接管")
                 }
@@ -116,7 +116,7 @@ fn after_cue(source: &Source, name: Span) -> bool {
 
 fn before_cue(source: &Source, name: Span) -> bool {
     let mut at = name.end;
-    while matches!(source.fold(at), ' ' | ',' | ')') && at < name.end + 2 {
+    while matches!(source.fold(at), ' ' | ',' | ')' | '(') && at < name.end + 2 {
         at += 1;
     }
     let Some(cue) = source.cues.starting_at(at).filter(|c| c.class.has(Class::MANAGER_BEFORE)) else { return false };

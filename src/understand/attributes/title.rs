@@ -26,12 +26,14 @@ pub(super) fn prose(source: &Source, out: &mut Out) {
             }
             continue;
         }
-        if han_cue {
+        // 改做 Scrum Master
+        if han_cue && !(cue.span.len() >= 2 && source.char(from).is_uppercase()) {
             continue;
         }
         // 'our SCADA Lead', 'will be Quality Inspector': without an article only capitals tell.
         let bare = matches!(words_of(source, cue.span).as_str(), "our" | "will be" | "is to be" | "to be" | "has been the" | "take the" | "been the" | "goes up to" | "call her" | "call him" | "calls her" | "calls him" | "new title");
-        if bare && !source.char(from).is_uppercase() && words_of(source, cue.span) != "goes up to" {
+        let ours = words_of(source, cue.span) == "our" && english_title(source, from).is_some_and(|(s, _)| words_of(source, s).contains(' '));
+        if bare && !ours && !source.char(from).is_uppercase() && words_of(source, cue.span) != "goes up to" {
             continue;
         }
         if let Some((span, sure)) = english_title(source, from) {
