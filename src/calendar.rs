@@ -2,6 +2,7 @@
 
 pub mod country;
 pub mod easter;
+pub mod guess;
 pub mod hebrew;
 pub mod hijri;
 pub mod lunar;

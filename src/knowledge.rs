@@ -31,7 +31,11 @@ impl Knowledge {
     pub fn load(folder: &Path) -> (Self, Vec<Fault>) {
         let mut faults = Vec::new();
         if !folder.is_dir() {
-            faults.push(Fault { file: folder.display().to_string(), line: 0, reason: "there is no such folder".into() });
+            faults.push(Fault {
+                file: folder.display().to_string(),
+                line: 0,
+                reason: "there is no such folder".into(),
+            });
             return (Self::default(), faults);
         }
         let mut read = |name: &str| rows::read(folder, name, &mut faults);

@@ -10,6 +10,7 @@ mod fields;
 mod ground;
 pub mod hints;
 pub mod intent;
+mod judge;
 mod language;
 pub mod layout;
 pub mod mark;
@@ -88,7 +89,7 @@ impl Reader {
     pub fn read(&self, message: &Message) -> Reading {
         let page = self.page(message);
         let marks = self.marks(&page);
-        let categories = page.categories().to_vec();
+        let categories = judge::categories(&page, &marks, intent::categories(&page));
         let needs: Vec<Mark> = marks.iter().filter(|m| matches!(m.what, What::Need(_))).cloned().collect();
         let mut hints = hints::find(&page, &needs);
         let mut requests = assemble::requests(&page, &marks, &categories, &mut hints);

@@ -124,8 +124,21 @@ pub fn form_of_content(bytes: &[u8]) -> Form {
     let first = bytes.split(|b| *b == b'\n').next().unwrap_or(bytes);
     let name = first.iter().position(|b| *b == b':').and_then(|colon| first.get(..colon)).unwrap_or(b"");
     let header = [
-        "from", "to", "subject", "date", "received", "return-path", "delivered-to", "message-id", "mime-version",
-        "content-type", "x-mailer", "reply-to", "dkim-signature", "authentication-results", "x-originating-ip",
+        "from",
+        "to",
+        "subject",
+        "date",
+        "received",
+        "return-path",
+        "delivered-to",
+        "message-id",
+        "mime-version",
+        "content-type",
+        "x-mailer",
+        "reply-to",
+        "dkim-signature",
+        "authentication-results",
+        "x-originating-ip",
     ];
     if header.iter().any(|h| name.eq_ignore_ascii_case(h.as_bytes())) { Form::Mail } else { Form::Text }
 }

@@ -105,7 +105,10 @@ impl<R: BufRead> Iterator for Mbox<R> {
 /// a file needs no time, since some writers leave it out).
 fn divides(line: &[u8], first: bool) -> bool {
     line.starts_with(b"From ")
-        && (first || line.windows(4).any(|w| w[0].is_ascii_digit() && w[1] == b':' && w[2].is_ascii_digit() && w[3].is_ascii_digit()))
+        && (first
+            || line
+                .windows(4)
+                .any(|w| w[0].is_ascii_digit() && w[1] == b':' && w[2].is_ascii_digit() && w[3].is_ascii_digit()))
 }
 
 /// A `>From ` line as it was before the mbox writer escaped it.
@@ -141,7 +144,8 @@ mod tests {
 
     #[test]
     fn an_overlong_mail_is_refused_and_the_next_is_read() {
-        let file = format!("From a 09:00\nSubject: big\n\n{}\n\nFrom b 09:00\nSubject: small\n\nok\n", "x".repeat(200_000));
+        let file =
+            format!("From a 09:00\nSubject: big\n\n{}\n\nFrom b 09:00\nSubject: small\n\nok\n", "x".repeat(200_000));
         let all = mails(&file, 1000);
         insta::assert_snapshot!(all[0].as_ref().unwrap_err(), @"the message has 200016 bytes; the limit is 1000 (intake.message_bytes)");
         assert_eq!(all[1].as_ref().unwrap(), "Subject: small\n\nok\n");

@@ -60,7 +60,8 @@ impl Places {
     pub fn location(&self, words: &str) -> Option<&Location> {
         let words = fold_str(words.trim());
         let is = |l: &&Location| names(&l.name, &l.name_zh, &l.aliases).any(|n| fold_str(n) == words);
-        let holds = |l: &&Location| [&l.name, &l.name_zh].into_iter().any(|n| !n.is_empty() && words.contains(&fold_str(n)));
+        let holds =
+            |l: &&Location| [&l.name, &l.name_zh].into_iter().any(|n| !n.is_empty() && words.contains(&fold_str(n)));
         self.locations.iter().find(is).or_else(|| self.locations.iter().find(holds))
     }
 }

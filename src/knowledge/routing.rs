@@ -43,7 +43,13 @@ impl Routing {
         }
     }
 
-    pub fn group(&self, category: Category, country: Option<&str>, priority: Priority, flags: &[Flag]) -> Option<String> {
+    pub fn group(
+        &self,
+        category: Category,
+        country: Option<&str>,
+        priority: Priority,
+        flags: &[Flag],
+    ) -> Option<String> {
         let fits = |r: &&Route| {
             r.category.is_none_or(|c| c == category)
                 && r.priority.is_none_or(|p| p == priority)

@@ -1,11 +1,12 @@
 //! Whose working days count: the configured country, the site concerned, the sender's site, or a guess from language and offset.
 
 use super::Settings;
-use crate::contract::{Language, Request, Understanding};
+use crate::calendar::guess::guess;
+use crate::contract::{Request, Understanding};
 use crate::knowledge::Knowledge;
 use crate::message::Message;
 use crate::understand::Reading;
-use chrono::{DateTime, FixedOffset, Offset};
+use chrono::{DateTime, FixedOffset};
 
 pub fn of(settings: &Settings, knowledge: &Knowledge, message: &Message, reading: &Reading) -> String {
     let email = message.from.as_ref().and_then(|f| f.email.as_deref());
@@ -40,33 +41,4 @@ fn known(knowledge: &Knowledge, requests: &[Request], sender: Option<&str>) -> O
     let place = named.or_else(own)?;
     let country = if place.calendar.is_empty() { &place.country } else { &place.calendar };
     (!country.is_empty()).then(|| country.clone())
-}
-
-/// Characters that only traditional writing has, frequent in any text.
-const TRADITIONAL: &[char] = &['個', '這', '時', '會', '來', '說', '門', '們', '為', '請', '辦', '電', '開', '聽', '與', '職'];
-
-/// The likeliest country of a writer: offsets in hours of the larger populations of each language.
-pub fn guess(language: Language, text: &str, received_at: DateTime<FixedOffset>) -> &'static str {
-    let minutes = received_at.offset().fix().local_minus_utc() / 60;
-    let chinese = matches!(language, Language::Zh | Language::Mixed);
-    if chinese && minutes == 8 * 60 {
-        return if text.contains(TRADITIONAL) { "TW" } else { "CN" };
-    }
-    match minutes {
-        -600..=-180 => "US",
-        // Central European time; its summer is also eastern winter, which is rarer.
-        60 if (4..=10).contains(&month(received_at)) => "GB",
-        60 | 120 => "DE",
-        330 => "IN",
-        480 => "SG",
-        540 => "JP",
-        570..=660 => "AU",
-        720..=780 => "NZ",
-        _ if chinese => "CN",
-        _ => "GB",
-    }
-}
-
-fn month(at: DateTime<FixedOffset>) -> u32 {
-    chrono::Datelike::month(&at)
 }

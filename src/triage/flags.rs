@@ -43,7 +43,10 @@ pub fn of(knowledge: &Knowledge, message: &Message, reading: &Reading, sender: S
                 say(
                     Flag::OutsideRoleBundle,
                     format!("{} is in no bundle of this role", item.name),
-                    format!("“{}”不在该岗位的标准配置内", if item.name_zh.is_empty() { &item.name } else { &item.name_zh }),
+                    format!(
+                        "“{}”不在该岗位的标准配置内",
+                        if item.name_zh.is_empty() { &item.name } else { &item.name_zh }
+                    ),
                 );
             }
         }

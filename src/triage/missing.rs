@@ -17,7 +17,15 @@ impl Default for Required {
     fn default() -> Self {
         let list = |names: &[&str]| names.iter().map(|n| (*n).to_owned()).collect();
         Self {
-            onboarding: list(&["person.name", "start_date", "employment_type", "job_title", "department", "manager", "location"]),
+            onboarding: list(&[
+                "person.name",
+                "start_date",
+                "employment_type",
+                "job_title",
+                "department",
+                "manager",
+                "location",
+            ]),
             offboarding: list(&["person.name", "end_date|revoke_at"]),
             transfer: list(&["person.name", "start_date", "department|job_title|location|manager|person.new_name"]),
             access: list(&["person.name", "needs"]),

@@ -30,7 +30,10 @@ pub fn of(
         reasons.push(if chinese {
             format!("{} 的官方节假日数据不含该年份，按周末与推算的节日计算", calendar.country())
         } else {
-            format!("no official holidays of {} for that year: weekends and computed holidays were counted", calendar.country())
+            format!(
+                "no official holidays of {} for that year: weekends and computed holidays were counted",
+                calendar.country()
+            )
         });
     }
     Urgency { priority, reasons }

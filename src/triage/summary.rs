@@ -60,7 +60,8 @@ fn first(r: &Request, chinese: bool) -> String {
         parts.extend(dates(r, true));
         return format!("{}{}：{}。", operation(r.operation, true), kind(r.kind, true), parts.join("，"));
     }
-    let mut words = format!("{}{} of {}", operation(r.operation, false), kind(r.kind, false), name.unwrap_or("an unnamed person"));
+    let mut words =
+        format!("{}{} of {}", operation(r.operation, false), kind(r.kind, false), name.unwrap_or("an unnamed person"));
     let mut role = String::new();
     if let Some(t) = title {
         role.push_str(t);
@@ -69,10 +70,15 @@ fn first(r: &Request, chinese: bool) -> String {
         role.push_str(if role.is_empty() { "" } else { " in " });
         role.push_str(d);
     }
-    for part in [(!role.is_empty()).then_some(role), employment.map(str::to_owned), location.map(|l| format!("at {l}")), manager.map(|m| format!("reporting to {m}"))]
-        .into_iter()
-        .flatten()
-        .chain(dates(r, false))
+    for part in [
+        (!role.is_empty()).then_some(role),
+        employment.map(str::to_owned),
+        location.map(|l| format!("at {l}")),
+        manager.map(|m| format!("reporting to {m}")),
+    ]
+    .into_iter()
+    .flatten()
+    .chain(dates(r, false))
     {
         words.push_str(", ");
         words.push_str(&part);
@@ -111,7 +117,9 @@ fn kinds(requests: &[Request], chinese: bool) -> String {
             None => seen.push((r.kind, 1)),
         }
     }
-    let one = |(k, n): &(Kind, usize)| if chinese { format!("{n}项{}", kind(*k, true)) } else { format!("{n} × {}", kind(*k, false)) };
+    let one = |(k, n): &(Kind, usize)| {
+        if chinese { format!("{n}项{}", kind(*k, true)) } else { format!("{n} × {}", kind(*k, false)) }
+    };
     seen.iter().map(one).collect::<Vec<_>>().join(if chinese { "、" } else { ", " })
 }
 

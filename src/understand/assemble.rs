@@ -53,8 +53,7 @@ pub(crate) fn requests(page: &Page, marks: &[Mark], categories: &[(Category, f32
         .filter(|m| !matches!(m.what, What::Date { index, .. } if kept.contains(&(m.source, index))))
         .map(|mark| owners.own(page, mark))
         .collect();
-    let whole = page.sources.first().map_or(Span::new(0, 0), |s| Span::new(0, s.text.len()));
-    let (operation, _) = intent::operation_of(page, 0, whole);
+    let (operation, _) = intent::operation(page);
     let mut requests = Vec::with_capacity(people.len());
     for (number, person) in people.iter().enumerate() {
         let mine: Vec<(&Owned, f32)> = owned.iter().filter_map(|o| o.share(number).map(|s| (o, s))).collect();

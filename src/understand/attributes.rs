@@ -12,8 +12,8 @@ mod location;
 mod manager;
 mod newname;
 mod phrase;
-pub(crate) mod words;
 mod title;
+pub(crate) mod words;
 
 /// The proposer of facts in prose, lists and headless tables.
 pub struct Attributes;

@@ -167,6 +167,15 @@ impl Engine {
         &self.settings
     }
 
+    /// The same engine for a writer of that country, unless the settings name one.
+    pub fn in_country(&self, country: &str) -> Self {
+        let mut engine = self.clone();
+        if engine.settings.country.is_empty() {
+            engine.settings.country = country.to_owned();
+        }
+        engine
+    }
+
     /// Every expression of time in `text`, read against `reference` in its own offset.
     ///
     /// English alone where nothing is Chinese. Else Chinese first, and English over what Chinese left; in a text

@@ -82,9 +82,15 @@ mod tests {
         assert_eq!(said("a working student from June"), et(EmploymentType::Intern));
         assert_eq!(said("劳务派遣"), et(EmploymentType::Temporary));
         assert_eq!(said("管培生"), et(EmploymentType::FullTime));
-        assert_eq!(said("驻場三个月"), vec![What::EmploymentType(EmploymentType::Contractor), What::WorkMode(WorkMode::Onsite)]);
+        assert_eq!(
+            said("驻場三个月"),
+            vec![What::EmploymentType(EmploymentType::Contractor), What::WorkMode(WorkMode::Onsite)]
+        );
         assert_eq!(said("非全日制"), et(EmploymentType::PartTime));
-        assert_eq!(said("外包人员坐班"), vec![What::EmploymentType(EmploymentType::Contractor), What::WorkMode(WorkMode::Onsite)]);
+        assert_eq!(
+            said("外包人员坐班"),
+            vec![What::EmploymentType(EmploymentType::Contractor), What::WorkMode(WorkMode::Onsite)]
+        );
     }
 
     #[test]

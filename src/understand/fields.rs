@@ -75,7 +75,10 @@ fn field(page: &Page, number: usize, source: &Source, key: Key, value: Span, mar
             let found = enums::in_value(page, number, value).into_iter().filter(|m| {
                 matches!(
                     (key, &m.what),
-                    (Key::Type, What::EmploymentType(_)) | (Key::Mode, What::WorkMode(_)) | (Key::Reason, What::Reason(_)) | (Key::Type, What::WorkMode(_))
+                    (Key::Type, What::EmploymentType(_))
+                        | (Key::Mode, What::WorkMode(_))
+                        | (Key::Reason, What::Reason(_))
+                        | (Key::Type, What::WorkMode(_))
                 )
             });
             marks.extend(found.map(|mut m| {
@@ -110,7 +113,10 @@ fn plain(source: &Source, value: Span) -> Span {
     for at in tidy.start..tidy.end {
         let c = source.fold(at);
         let bracket = c == '(' && at > tidy.start + 1;
-        if bracket || matches!(c, ';' | '。' | '\n') || c == '.' && source.fold(at + 1) == ' ' && source.char(at + 2).is_uppercase() && at > tidy.start + 3 {
+        if bracket
+            || matches!(c, ';' | '。' | '\n')
+            || c == '.' && source.fold(at + 1) == ' ' && source.char(at + 2).is_uppercase() && at > tidy.start + 3
+        {
             end = at;
             break;
         }

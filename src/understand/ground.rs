@@ -7,7 +7,18 @@ use crate::contract::{DateField, Field, Request, Span};
 pub(crate) fn prove(page: &Page, requests: &mut [Request]) {
     for r in requests {
         let p = &mut r.person;
-        for text in [&mut p.name, &mut p.new_name, &mut p.email, &mut p.phone, &mut p.employee_number, &mut r.job_title, &mut r.department, &mut r.manager, &mut r.location, &mut r.revoke_at] {
+        for text in [
+            &mut p.name,
+            &mut p.new_name,
+            &mut p.email,
+            &mut p.phone,
+            &mut p.employee_number,
+            &mut r.job_title,
+            &mut r.department,
+            &mut r.manager,
+            &mut r.location,
+            &mut r.revoke_at,
+        ] {
             keep(page, text);
         }
         keep(page, &mut r.employment_type);
@@ -32,6 +43,8 @@ fn proven(page: &Page, evidence: &[Span]) -> bool {
     !evidence.is_empty()
         && evidence.iter().all(|e| {
             let source = page.sources.iter().find(|s| s.name == e.source.as_deref());
-            source.is_some_and(|s| !e.quote.is_empty() && s.text.quote(crate::message::Span::new(e.start, e.end)) == e.quote)
+            source.is_some_and(|s| {
+                !e.quote.is_empty() && s.text.quote(crate::message::Span::new(e.start, e.end)) == e.quote
+            })
         })
 }

@@ -13,23 +13,53 @@ use crate::message::{Automatic, Span};
 /// say otherwise: a leaver's out-of-office is no request, a forwarded list mail may be one.
 const AUTOMATIC_IS_OTHER: f32 = 0.96;
 
+/// What the model says of a whole message.
+#[derive(Debug, Clone)]
+pub struct Whole {
+    categories: Vec<(Category, f32)>,
+    operation: (Operation, f32),
+}
+
 /// Category guesses for the whole message, likeliest first, with calibrated probabilities that sum to 1.
 pub fn categories(page: &Page) -> Vec<(Category, f32)> {
-    let subject = page.subject();
-    let Some(source) = page.sources.first() else { return Vec::new() };
-    let rest = Span::new(subject.end, source.text.len());
-    let judged = model::judge(source.text.folded_quote(subject), source.text.folded_quote(rest));
-    let mut categories: Vec<(Category, f32)> = judged.categories().collect();
-    if matches!(page.message.automatic, Some(Automatic::Reply | Automatic::Bulk | Automatic::Bounce)) {
-        for (category, p) in &mut categories {
-            *p *= 1.0 - AUTOMATIC_IS_OTHER;
-            if *category == Category::Other {
-                *p += AUTOMATIC_IS_OTHER;
+    whole(page).categories.clone()
+}
+
+/// The likeliest category of the whole message.
+pub fn category(page: &Page) -> Category {
+    whole(page).categories.first().map_or(Category::Other, |(c, _)| *c)
+}
+
+/// What is to happen with the request of the whole message.
+pub fn operation(page: &Page) -> (Operation, f32) {
+    whole(page).operation
+}
+
+fn whole<'p>(page: &'p Page) -> &'p Whole {
+    page.intent.get_or_init(|| {
+        let subject = page.subject();
+        let Some(source) = page.sources.first() else {
+            return Whole { categories: Vec::new(), operation: (Operation::Create, 0.5) };
+        };
+        let text = source.text;
+        let rest = Span::new(subject.end, text.len());
+        let judged = model::judge(text.folded_quote(subject), text.folded_quote(rest));
+        let mut categories: Vec<(Category, f32)> = judged.categories().collect();
+        if matches!(page.message.automatic, Some(Automatic::Reply | Automatic::Bulk | Automatic::Bounce)) {
+            for (category, p) in &mut categories {
+                *p *= 1.0 - AUTOMATIC_IS_OTHER;
+                if *category == Category::Other {
+                    *p += AUTOMATIC_IS_OTHER;
+                }
             }
         }
-    }
-    categories.sort_by(|a, b| b.1.total_cmp(&a.1));
-    categories
+        categories.sort_by(|a, b| b.1.total_cmp(&a.1));
+        Whole { categories, operation: likeliest(&judged, text.folded()) }
+    })
+}
+
+fn likeliest(judged: &model::Judged, folded: &str) -> (Operation, f32) {
+    judged.operations(&cues::counts(folded)).max_by(|a, b| a.1.total_cmp(&b.1)).unwrap_or((Operation::Create, 0.5))
 }
 
 /// The kind of request that a sentence or block speaks of, if its words tell; the probability is among the four kinds.
@@ -47,26 +77,17 @@ pub fn kind_of(page: &Page, source: usize, span: Span) -> Option<(Kind, f32)> {
     ];
     let of = |c: Category| judged.categories().find(|(k, _)| *k == c).map_or(0.0, |(_, p)| p);
     let sum: f32 = kinds.iter().map(|(c, _)| of(*c)).sum();
-    kinds
-        .iter()
-        .map(|(c, kind)| (*kind, of(*c) / sum.max(f32::MIN_POSITIVE)))
-        .max_by(|a, b| a.1.total_cmp(&b.1))
+    kinds.iter().map(|(c, kind)| (*kind, of(*c) / sum.max(f32::MIN_POSITIVE))).max_by(|a, b| a.1.total_cmp(&b.1))
 }
 
 /// What is to happen with the request that a sentence or block speaks of: cue words first, then the model.
 pub fn operation_of(page: &Page, source: usize, span: Span) -> (Operation, f32) {
     let Some(found) = page.sources.get(source) else { return (Operation::Create, 0.5) };
-    let subject = if source == 0 { page.subject() } else { Span::new(0, 0) };
-    let text = found.text;
-    let judged = if span.contains(subject) && !subject.is_empty() {
-        model::judge(text.folded_quote(subject), text.folded_quote(Span::new(subject.end, span.end)))
-    } else {
-        model::judge("", text.folded_quote(span))
-    };
-    judged
-        .operations(&cues::counts(text.folded_quote(span)))
-        .max_by(|a, b| a.1.total_cmp(&b.1))
-        .unwrap_or((Operation::Create, 0.5))
+    if source == 0 && span.start == 0 && span.end >= found.text.len() {
+        return operation(page);
+    }
+    let words = found.text.folded_quote(span);
+    likeliest(&model::judge("", words), words)
 }
 
 /// The proposer of `Kind` and `Operation` marks: the sentences whose words tell.
@@ -108,11 +129,26 @@ mod tests {
 
     #[test]
     fn plain_messages_fall_where_they_belong() {
-        assert_eq!(category("New starter", "Mia Olsen joins us on Monday as Data Analyst. She needs a laptop."), Category::Onboarding);
-        assert_eq!(category("Leaver", "Mia Olsen has resigned, her last day is 30 June. Please close her account."), Category::Offboarding);
-        assert_eq!(category("Move", "Mia Olsen transfers from Sales to Marketing on 1 May. New manager: Tom Berg."), Category::Transfer);
-        assert_eq!(category("VPN", "Please give Mia Olsen access to the finance drive until Friday."), Category::Access);
-        assert_eq!(category("Outlook", "My Outlook crashes whenever I open an attachment, can you help?"), Category::Support);
+        assert_eq!(
+            category("New starter", "Mia Olsen joins us on Monday as Data Analyst. She needs a laptop."),
+            Category::Onboarding
+        );
+        assert_eq!(
+            category("Leaver", "Mia Olsen has resigned, her last day is 30 June. Please close her account."),
+            Category::Offboarding
+        );
+        assert_eq!(
+            category("Move", "Mia Olsen transfers from Sales to Marketing on 1 May. New manager: Tom Berg."),
+            Category::Transfer
+        );
+        assert_eq!(
+            category("VPN", "Please give Mia Olsen access to the finance drive until Friday."),
+            Category::Access
+        );
+        assert_eq!(
+            category("Outlook", "My Outlook crashes whenever I open an attachment, can you help?"),
+            Category::Support
+        );
         assert_eq!(category("入职", "新同事李伟下周一入职，岗位数据分析师，请准备电脑。"), Category::Onboarding);
         assert_eq!(category("离职", "李伟提出辞职，最后工作日6月30日，请停用账号。"), Category::Offboarding);
         assert_eq!(category("咨询", "请问年假可以结转到明年吗？"), Category::HrQuestion);
@@ -120,7 +156,8 @@ mod tests {
 
     #[test]
     fn an_automatic_reply_asks_for_nothing() {
-        let mut m = message("Automatic reply: new starter", "Mia joins on Monday and needs a laptop. I am out of the office.");
+        let mut m =
+            message("Automatic reply: new starter", "Mia joins on Monday and needs a laptop. I am out of the office.");
         m.automatic = Some(Automatic::Reply);
         assert_eq!(categories(&Page::new(&m, &Engine::new(Settings::default())))[0].0, Category::Other);
     }

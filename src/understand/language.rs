@@ -74,7 +74,29 @@ pub fn of(text: &Text) -> Language {
         }
         return if n.words * 8 < n.han { Language::Zh } else { Language::Mixed };
     }
-    if n.han < 4 && n.words > 6 * n.han { Language::En } else { Language::Zh }
+    if n.han < 4 && n.words > 6 * n.han {
+        return Language::En;
+    }
+    let common = common_words(text);
+    if common >= MIXED_WORDS && common * MIXED_HAN >= n.han { Language::Mixed } else { Language::Zh }
+}
+
+/// English words in small letters from which a Chinese text is mixed: products and names have capitals.
+const MIXED_WORDS: usize = 3;
+/// Chinese characters to one such word, at most.
+const MIXED_HAN: usize = 9;
+
+/// Words in small letters that are no part of an address, a file's name or a code.
+fn common_words(text: &Text) -> usize {
+    let raw = text.raw();
+    let cut = raw.char_indices().nth(LOOKED_AT).map_or(raw.len(), |(i, _)| i);
+    let token = |c: char| c.is_ascii_graphic() && !matches!(c, ',' | '!' | '?' | ':' | ';' | '(' | ')' | '"');
+    raw.get(..cut)
+        .unwrap_or(raw)
+        .split(|c: char| !token(c))
+        .map(|word| word.trim_end_matches('.'))
+        .filter(|word| word.len() > 1 && word.bytes().all(|b| b.is_ascii_lowercase()))
+        .count()
 }
 
 /// Whether Chinese rules come first: more Chinese than English words.
@@ -93,7 +115,9 @@ mod tests {
         assert_eq!(of("Please set up Li Wei (李伟) on Monday, he needs a laptop and the VPN."), Language::En);
         assert_eq!(of("李伟下周一入职，请开通 VPN 和 Outlook。"), Language::Zh);
         assert_eq!(
-            of("Hi team, 新同事李伟下周一入职,请准备电脑。Please also give him access to the shared drive and the door."),
+            of(
+                "Hi team, 新同事李伟下周一入职,请准备电脑。Please also give him access to the shared drive and the door."
+            ),
             Language::Mixed
         );
         assert_eq!(of("Bitte richten Sie für die neue Kollegin ein Konto ein, sie ist ab Montag da."), Language::Other);

@@ -89,7 +89,31 @@ pub(crate) fn part(chars: &[char], span: Span) -> &[char] {
 pub(crate) fn tidy(chars: &[char], mut span: Span) -> Span {
     let stray = |c: char| {
         c.is_whitespace()
-            || matches!(c, ',' | '，' | ';' | '；' | '、' | '|' | '｜' | '"' | '“' | '”' | '\'' | '*' | '_' | '`' | '。' | ':' | '：' | '!' | '！' | '│' | '=' | '\u{200b}' | '\u{feff}')
+            || matches!(
+                c,
+                ',' | '，'
+                    | ';'
+                    | '；'
+                    | '、'
+                    | '|'
+                    | '｜'
+                    | '"'
+                    | '“'
+                    | '”'
+                    | '\''
+                    | '*'
+                    | '_'
+                    | '`'
+                    | '。'
+                    | ':'
+                    | '：'
+                    | '!'
+                    | '！'
+                    | '│'
+                    | '='
+                    | '\u{200b}'
+                    | '\u{feff}'
+            )
     };
     while span.start < span.end && chars.get(span.start).is_none_or(|c| stray(*c)) {
         span.start += 1;

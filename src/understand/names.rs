@@ -69,15 +69,64 @@ fn surname_first(words: &[char], comma: usize) -> bool {
     };
     let ((n, surname), (m, given)) = (word(before), word(after));
     let first = given.split_whitespace().next().unwrap_or("");
-    n <= 2 && (1..=2).contains(&m) && lists::is_surname(surname.split_whitespace().last().unwrap_or("")) && lists::is_given(first)
+    n <= 2
+        && (1..=2).contains(&m)
+        && lists::is_surname(surname.split_whitespace().last().unwrap_or(""))
+        && lists::is_given(first)
 }
 
 const LATIN_TITLES: &[&str] = &[
-    "mr", "mrs", "ms", "miss", "dr", "prof", "professor", "mx", "sir", "dame", "sister", "sr", "rev", "fr", "capt", "captain",
-    "sgt", "lt", "col", "cllr", "herr", "frau", "mme", "madame", "monsieur", "señor", "señora", "eng", "ing", "master", "lady", "doctor",
+    "mr",
+    "mrs",
+    "ms",
+    "miss",
+    "dr",
+    "prof",
+    "professor",
+    "mx",
+    "sir",
+    "dame",
+    "sister",
+    "sr",
+    "rev",
+    "fr",
+    "capt",
+    "captain",
+    "sgt",
+    "lt",
+    "col",
+    "cllr",
+    "herr",
+    "frau",
+    "mme",
+    "madame",
+    "monsieur",
+    "señor",
+    "señora",
+    "eng",
+    "ing",
+    "master",
+    "lady",
+    "doctor",
 ];
 const HAN_TITLES: &[&str] = &[
-    "先生", "女士", "小姐", "同志", "老师", "博士", "教授", "同学", "医生", "大夫", "护士", "师傅", "经理", "总监", "主任", "工程师", "君",
+    "先生",
+    "女士",
+    "小姐",
+    "同志",
+    "老师",
+    "博士",
+    "教授",
+    "同学",
+    "医生",
+    "大夫",
+    "护士",
+    "师傅",
+    "经理",
+    "总监",
+    "主任",
+    "工程师",
+    "君",
 ];
 
 /// A name's span without 'Mr', 'Dr.', 先生, 女士.
@@ -86,8 +135,14 @@ pub fn strip_titles(chars: &[char], folded: &[char], mut span: Span) -> Span {
         let words = folded.get(span.start..span.end.min(folded.len())).unwrap_or_default();
         let first: String = words.iter().take_while(|c| c.is_alphabetic()).collect();
         let n = first.chars().count();
-        if n < words.len() && LATIN_TITLES.contains(&first.as_str()) && words.get(n).is_some_and(|c| c.is_whitespace() || *c == '.') {
-            span = super::layout::tidy(chars, Span::new(span.start + n + usize::from(words.get(n) == Some(&'.')), span.end));
+        if n < words.len()
+            && LATIN_TITLES.contains(&first.as_str())
+            && words.get(n).is_some_and(|c| c.is_whitespace() || *c == '.')
+        {
+            span = super::layout::tidy(
+                chars,
+                Span::new(span.start + n + usize::from(words.get(n) == Some(&'.')), span.end),
+            );
             continue;
         }
         let all: String = words.iter().collect();
@@ -107,12 +162,19 @@ mod tests {
         let text = Text::new(s);
         let chars: Vec<char> = text.raw().chars().collect();
         let folded: Vec<char> = text.folded().chars().collect();
-        find(&chars, &folded, text.folded()).iter().filter(|n| n.score >= 0.5).map(|n| text.quote(n.span).to_owned()).collect()
+        find(&chars, &folded, text.folded())
+            .iter()
+            .filter(|n| n.score >= 0.5)
+            .map(|n| text.quote(n.span).to_owned())
+            .collect()
     }
 
     #[test]
     fn latin_names() {
-        assert_eq!(of("Please welcome Ada Lovelace and Jean-Luc O'Neill, who join Microsoft Teams on Monday."), ["Ada Lovelace", "Jean-Luc O'Neill"]);
+        assert_eq!(
+            of("Please welcome Ada Lovelace and Jean-Luc O'Neill, who join Microsoft Teams on Monday."),
+            ["Ada Lovelace", "Jean-Luc O'Neill"]
+        );
         assert_eq!(of("New Starter Maria de la Cruz Joining Monday"), ["Maria de la Cruz"]);
         assert_eq!(of("J. Smith and SMITH John"), ["J. Smith", "SMITH John"]);
         assert_eq!(of("pls add maria lopez to the group"), ["maria lopez"]);

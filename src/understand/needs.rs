@@ -15,8 +15,8 @@ use crate::contract::{Action, Category, NeedCategory, Operation};
 use crate::message::Span;
 use lexicon::{Act, Entry};
 use phrase::Phrase;
-pub use weights::Features;
 use scope::Governed;
+pub use weights::Features;
 
 /// The proposer of `Need` marks.
 pub struct Needs;
@@ -49,7 +49,11 @@ impl Proposer for Needs {
 pub fn items(page: &Page, source: usize, span: Span, action: Option<Action>) -> Vec<Mark> {
     let Some(found) = page.sources.get(source) else { return Vec::new() };
     let phrases = tokens::phrases_within(found, span);
-    let carried = Some(action.map_or(Carried { act: None, unknown: true, heading: 0 }, |a| Carried { act: Some(Act::Do(a)), unknown: true, heading: 0 }));
+    let carried = Some(action.map_or(Carried { act: None, unknown: true, heading: 0 }, |a| Carried {
+        act: Some(Act::Do(a)),
+        unknown: true,
+        heading: 0,
+    }));
     let mut reader = Reader::new(page, found, source, &phrases, &[]);
     reader.carried = carried;
     for piece in cut(found, span) {
@@ -128,7 +132,18 @@ fn taken(marks: &[Mark], source: usize) -> Vec<Span> {
     let mut spans: Vec<Span> = marks
         .iter()
         .filter(|m| m.source == source && m.confidence >= 0.5)
-        .filter(|m| matches!(m.what, What::Person { .. } | What::NewName | What::Manager | What::Email | What::Phone | What::EmployeeNumber | What::JobTitle))
+        .filter(|m| {
+            matches!(
+                m.what,
+                What::Person { .. }
+                    | What::NewName
+                    | What::Manager
+                    | What::Email
+                    | What::Phone
+                    | What::EmployeeNumber
+                    | What::JobTitle
+            )
+        })
         .map(|m| m.span)
         .collect();
     spans.sort_unstable();
@@ -141,7 +156,10 @@ fn cut(source: &Source, span: Span) -> Vec<Span> {
     let mut start = span.start;
     while span.end - start > LONGEST {
         let limit = start + LONGEST;
-        let end = (start + LONGEST / 2..limit).rev().find(|i| matches!(source.fold(*i), ',' | '、' | '\n' | '。')).map_or(limit, |i| i + 1);
+        let end = (start + LONGEST / 2..limit)
+            .rev()
+            .find(|i| matches!(source.fold(*i), ',' | '、' | '\n' | '。'))
+            .map_or(limit, |i| i + 1);
         out.push(Span::new(start, end));
         start = end;
     }
@@ -150,9 +168,14 @@ fn cut(source: &Source, span: Span) -> Vec<Span> {
 }
 
 impl<'p> Reader<'p> {
-    fn new(page: &Page, source: &'p Source<'p>, number: usize, phrases: &'p [(Span, &'static Entry)], taken: &'p [Span]) -> Self {
-        let kind = page.categories().first().map_or(Category::Other, |(c, _)| *c);
-        let whole = Span::new(0, page.sources.first().map_or(0, |s| s.text.len()));
+    fn new(
+        page: &Page,
+        source: &'p Source<'p>,
+        number: usize,
+        phrases: &'p [(Span, &'static Entry)],
+        taken: &'p [Span],
+    ) -> Self {
+        let kind = intent::category(page);
         Self {
             source,
             number,
@@ -160,7 +183,7 @@ impl<'p> Reader<'p> {
             phrases,
             taken,
             ticks: ticked(source.text.folded()),
-            cancels: intent::operation_of(page, 0, whole).0 == Operation::Cancel,
+            cancels: intent::operation(page).0 == Operation::Cancel,
             subject: if number == 0 { page.subject().end } else { 0 },
             carried: None,
             marks: Vec::new(),
@@ -218,7 +241,10 @@ impl<'p> Reader<'p> {
                     (Some(g.act), led || in_list && list || g.adjacent && !g.before && g.strength == 3)
                 }
                 None => match self.carried {
-                    Some(Carried { act: Some(act), unknown, .. }) => (Some(act), unknown && (bullet || value) || in_list && self.lists(&pieces, last_end, p.tokens.0)),
+                    Some(Carried { act: Some(act), unknown, .. }) => (
+                        Some(act),
+                        unknown && (bullet || value) || in_list && self.lists(&pieces, last_end, p.tokens.0),
+                    ),
                     Some(Carried { act: None, .. }) => (default, value),
                     None => (default, in_list && self.lists(&pieces, last_end, p.tokens.0)),
                 },
@@ -242,7 +268,20 @@ impl<'p> Reader<'p> {
                 Act::Not | Act::Past | Act::No => None,
                 _ => continue,
             };
-            let features = self.features(&pieces, p, g.as_ref(), action, Place { bullet, whole_line, value, known, in_list: in_list && self.lists(&pieces, last_end, p.tokens.0), subject: span.start < self.subject });
+            let features = self.features(
+                &pieces,
+                p,
+                g.as_ref(),
+                action,
+                Place {
+                    bullet,
+                    whole_line,
+                    value,
+                    known,
+                    in_list: in_list && self.lists(&pieces, last_end, p.tokens.0),
+                    subject: span.start < self.subject,
+                },
+            );
             in_list = true;
             last_end = p.tokens.1;
             let confidence = weights::confidence(&features);
@@ -269,7 +308,13 @@ impl<'p> Reader<'p> {
                 until: if action == Some(Action::Retain) { extras::until(source, span, p.span) } else { None },
                 catalog_id: None,
             };
-            self.marks.push(Mark { span: p.span, source: self.number, what: What::Need(need), confidence, by: "needs" });
+            self.marks.push(Mark {
+                span: p.span,
+                source: self.number,
+                what: What::Need(need),
+                confidence,
+                by: "needs",
+            });
         }
         for l in likes {
             named += 1;
@@ -282,14 +327,22 @@ impl<'p> Reader<'p> {
                 until: None,
                 catalog_id: None,
             };
-            self.marks.push(Mark { span: l.span, source: self.number, what: What::Need(need), confidence: 0.85, by: "needs" });
+            self.marks.push(Mark {
+                span: l.span,
+                source: self.number,
+                what: What::Need(need),
+                confidence: 0.85,
+                by: "needs",
+            });
         }
         if value {
             return;
         }
         // A heading: a line that ends with a colon, or a short line of a cue alone.
         let last = cues.iter().rfind(|c| matches!(c.act, Act::Do(_) | Act::Not));
-        if ends_open || named == 0 && whole_line && pieces.tokens.len() <= 5 && last.is_some_and(|c| c.strength >= 2) && !bullet {
+        if ends_open
+            || named == 0 && whole_line && pieces.tokens.len() <= 5 && last.is_some_and(|c| c.strength >= 2) && !bullet
+        {
             self.carried = match last {
                 Some(c) => Some(Carried { act: Some(c.act), unknown: true, heading: line }),
                 None if ends_open && self.carried.is_none_or(|c| c.heading != line) => self.carried.filter(|_| bullet),
@@ -305,7 +358,23 @@ impl<'p> Reader<'p> {
             && to - from <= 3
             && (from..to).all(|i| {
                 matches!(pieces.mark(i), Some(',' | '、' | '/' | '+' | '&' | ';'))
-                    || matches!(pieces.word(self.source, i), "and" | "or" | "a" | "an" | "the" | "her" | "his" | "和" | "及" | "与" | "跟" | "以" | "plus" | "also")
+                    || matches!(
+                        pieces.word(self.source, i),
+                        "and"
+                            | "or"
+                            | "a"
+                            | "an"
+                            | "the"
+                            | "her"
+                            | "his"
+                            | "和"
+                            | "及"
+                            | "与"
+                            | "跟"
+                            | "以"
+                            | "plus"
+                            | "also"
+                    )
             })
     }
 
@@ -336,7 +405,14 @@ impl<'p> Reader<'p> {
     }
 
     /// What is known of a candidate, for its confidence.
-    fn features(&self, pieces: &tokens::Pieces, p: &Phrase, governed: Option<&Governed>, action: Option<Action>, place: Place) -> Features {
+    fn features(
+        &self,
+        pieces: &tokens::Pieces,
+        p: &Phrase,
+        governed: Option<&Governed>,
+        action: Option<Action>,
+        place: Place,
+    ) -> Features {
         let source = self.source;
         let mut f = Features::default();
         let mut set = |name: usize, on: bool| f.0[name] = f32::from(u8::from(on));
@@ -375,15 +451,31 @@ impl<'p> Reader<'p> {
         set(weights::IN_LIST, place.in_list);
         set(weights::SUBJECT, place.subject);
         set(weights::ARTICLE, p.tokens.0 > 0 && matches!(pieces.word(source, p.tokens.0 - 1), "a" | "an"));
-        set(weights::POSSESSIVE, p.tokens.0 > 0 && matches!(pieces.word(source, p.tokens.0 - 1), "his" | "her" | "their" | "的" | "他" | "她"));
-        set(weights::PREPOSITION, p.tokens.0 > 0 && matches!(pieces.word(source, p.tokens.0 - 1).trim(), "in" | "on" | "at" | "from" | "by" | "of" | "per" | "via" | "在" | "从" | "到" | "按"));
-        let other = !matches!(self.kind, Category::Onboarding | Category::Offboarding | Category::Transfer | Category::Access);
-        set(weights::KIND + match self.kind {
-            Category::Onboarding => 0,
-            Category::Offboarding => 1,
-            Category::Transfer => 2,
-            _ => 3,
-        }, true);
+        set(
+            weights::POSSESSIVE,
+            p.tokens.0 > 0
+                && matches!(pieces.word(source, p.tokens.0 - 1), "his" | "her" | "their" | "的" | "他" | "她"),
+        );
+        set(
+            weights::PREPOSITION,
+            p.tokens.0 > 0
+                && matches!(
+                    pieces.word(source, p.tokens.0 - 1).trim(),
+                    "in" | "on" | "at" | "from" | "by" | "of" | "per" | "via" | "在" | "从" | "到" | "按"
+                ),
+        );
+        let other =
+            !matches!(self.kind, Category::Onboarding | Category::Offboarding | Category::Transfer | Category::Access);
+        set(
+            weights::KIND
+                + match self.kind {
+                    Category::Onboarding => 0,
+                    Category::Offboarding => 1,
+                    Category::Transfer => 2,
+                    _ => 3,
+                },
+            true,
+        );
         set(weights::NO_REQUEST, other);
         let act = match action {
             Some(Action::Grant) => 0,
@@ -417,7 +509,9 @@ impl<'p> Reader<'p> {
     fn adapt(&self, act: Act, governed: Option<&Governed>, p: &Phrase) -> Act {
         let thing = p.head.filter(|h| h.precision >= 30).map(|h| h.category);
         // What cannot be carried is not handed in but taken away.
-        if act == Act::Do(Action::Recover) && (p.accessed || matches!(thing, Some(NeedCategory::Software | NeedCategory::Access))) {
+        if act == Act::Do(Action::Recover)
+            && (p.accessed || matches!(thing, Some(NeedCategory::Software | NeedCategory::Access)))
+        {
             return Act::Do(Action::Revoke);
         }
         if self.cancels && self.kind != Category::Offboarding && act == Act::Do(Action::Revoke) {
@@ -445,11 +539,30 @@ fn bullet(source: &Source, span: Span) -> bool {
         return false;
     }
     let (first, second, third) = (source.fold(start), source.fold(start + 1), source.fold(start + 2));
-    matches!(first, '•' | '·' | '▪' | '◦' | '●' | '■' | '▸' | '►' | '○' | '☑' | '☐' | '✓' | '✔' | '√' | '◆' | '※' | '→')
-        || matches!(first, '-' | '*' | '+' | '>') && (second.is_whitespace() || second.is_alphabetic())
+    matches!(
+        first,
+        '•' | '·'
+            | '▪'
+            | '◦'
+            | '●'
+            | '■'
+            | '▸'
+            | '►'
+            | '○'
+            | '☑'
+            | '☐'
+            | '✓'
+            | '✔'
+            | '√'
+            | '◆'
+            | '※'
+            | '→'
+    ) || matches!(first, '-' | '*' | '+' | '>') && (second.is_whitespace() || second.is_alphabetic())
         || first == '[' && (second == ']' || third == ']')
         || first == '(' && third == ')'
-        || first.is_ascii_digit() && (matches!(second, '.' | ')' | '、') && !third.is_ascii_digit() || second.is_ascii_digit() && matches!(third, '.' | ')' | '、'))
+        || first.is_ascii_digit()
+            && (matches!(second, '.' | ')' | '、') && !third.is_ascii_digit()
+                || second.is_ascii_digit() && matches!(third, '.' | ')' | '、'))
         || first.is_alphabetic() && second == ')'
         || matches!(first, '一' | '二' | '三' | '四' | '五' | '六') && matches!(second, '、' | '.')
         || matches!(first, '①' | '②' | '③' | '④' | '⑤' | '⑥')
@@ -482,8 +595,16 @@ mod tests {
     #[test]
     fn a_list_after_a_verb() {
         assert_eq!(
-            said("New starter", "Mia joins on Monday. She needs a second 27-inch monitor, a docking station, read-only access to the finance drive and Murex."),
-            ["grant second 27-inch monitor", "grant docking station", "grant read-only access to the finance drive", "grant Murex"]
+            said(
+                "New starter",
+                "Mia joins on Monday. She needs a second 27-inch monitor, a docking station, read-only access to the finance drive and Murex."
+            ),
+            [
+                "grant second 27-inch monitor",
+                "grant docking station",
+                "grant read-only access to the finance drive",
+                "grant Murex"
+            ]
         );
         assert_eq!(
             said("新人", "李伟下周一入职，请开通VPN、邮箱和财务共享盘只读权限，配两台显示器。"),
@@ -493,15 +614,24 @@ mod tests {
 
     #[test]
     fn what_is_not_wanted() {
-        assert_eq!(said("New starter", "Mia starts on Monday. She needs a laptop. No phone please."), ["grant laptop", "not phone"]);
+        assert_eq!(
+            said("New starter", "Mia starts on Monday. She needs a laptop. No phone please."),
+            ["grant laptop", "not phone"]
+        );
         assert_eq!(said("新人", "李伟下周一入职，需要笔记本，平板就不用了。"), ["grant 笔记本", "not 平板"]);
-        assert_eq!(said("新人", "李伟下周入职，配台式机，座机和手机都不用。"), ["grant 台式机", "not 座机", "not 手机"]);
+        assert_eq!(
+            said("新人", "李伟下周入职，配台式机，座机和手机都不用。"),
+            ["grant 台式机", "not 座机", "not 手机"]
+        );
     }
 
     #[test]
     fn leavers() {
         assert_eq!(
-            said("Leaver", "Mia has resigned, last day 30 June. Please disable her VPN and Salesforce, collect the laptop and badge, and forward her mailbox to Tom Berg."),
+            said(
+                "Leaver",
+                "Mia has resigned, last day 30 June. Please disable her VPN and Salesforce, collect the laptop and badge, and forward her mailbox to Tom Berg."
+            ),
             ["revoke VPN", "revoke Salesforce", "recover laptop", "recover badge", "delegate mailbox to Tom Berg"]
         );
         assert_eq!(
@@ -521,7 +651,10 @@ mod tests {
 
     #[test]
     fn the_same_as_somebody() {
-        assert_eq!(said("Access", "Mia needs the same access as Jane Roe."), ["grant same access as Jane Roe like Jane Roe"]);
+        assert_eq!(
+            said("Access", "Mia needs the same access as Jane Roe."),
+            ["grant same access as Jane Roe like Jane Roe"]
+        );
         assert_eq!(said("权限", "李伟的权限参照王芳。"), ["grant 权限参照王芳 like 王芳"]);
     }
 

@@ -1,11 +1,12 @@
 //! A message laid out for reading: its texts with lines, sentences and dates found once.
 
 use super::dates::{Engine, Found, Lang};
+use crate::calendar::guess::guess;
 use super::cues::Cues;
 use super::layout::Layout;
 use super::names::{self, Name};
 use super::{language, sentence};
-use crate::contract::{Category, Language};
+use crate::contract::Language;
 use crate::message::{Message, Origin, Span, Text};
 use chrono::{DateTime, FixedOffset};
 use std::sync::OnceLock;
@@ -17,7 +18,8 @@ pub struct Page<'a> {
     pub language: Language,
     /// The message's text first, then each attachment with words.
     pub sources: Vec<Source<'a>>,
-    categories: OnceLock<Vec<(Category, f32)>>,
+    /// What the intent model says of the whole message, judged when first asked for.
+    pub(crate) intent: OnceLock<super::intent::Whole>,
 }
 
 #[derive(Debug)]
@@ -52,6 +54,8 @@ impl<'a> Page<'a> {
     pub fn new(message: &'a Message, engine: &Engine) -> Self {
         let language = language::of(&message.text);
         let lang = if language::mostly_chinese(&message.text) { Lang::Zh } else { Lang::En };
+        // Day-month order, holidays and working days are those of where the writer seems to be.
+        let engine = &engine.in_country(guess(language, message.text.raw(), message.received_at));
         let mut sources = Vec::with_capacity(1 + message.attachments.len());
         sources.push(Source::new(None, &message.text, own_dates(message, engine, lang)));
         for attachment in &message.attachments {
@@ -61,12 +65,7 @@ impl<'a> Page<'a> {
                 sources.push(Source::new(Some(&attachment.name), text, found));
             }
         }
-        Self { message, language, sources, categories: OnceLock::new() }
-    }
-
-    /// Category guesses, likeliest first; judged once.
-    pub fn categories(&self) -> &[(Category, f32)] {
-        self.categories.get_or_init(|| super::intent::categories(self))
+        Self { message, language, sources, intent: OnceLock::new() }
     }
 
     /// Whose words stand there: `None` for an attachment's.
@@ -161,6 +160,10 @@ impl<'a> Source<'a> {
 /// 'Hong Kong', 高雄, 'Marina Bay': a place of the lists, or one given name before another capitalised word.
 fn is_place_name(chars: &[char], folded: &[char], name: &Name) -> bool {
     let words: String = folded.get(name.span.start..name.span.end).unwrap_or_default().iter().collect();
+    // 'Swim Teacher', 'Duty Manager': a title in capitals.
+    if name.form == names::Form::Latin && name.score <= 0.75 && super::attributes::words::is_title_en(&words) {
+        return true;
+    }
     let place = super::attributes::words::is_place(&words);
     match name.form {
         names::Form::LatinSingle => {

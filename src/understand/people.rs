@@ -111,6 +111,11 @@ const ASKING: &[&str] = &[
     "开", "加", "给我", "想要", "lost", "为我", "换", "i return", "i start", "i finish", "i leave",
 ];
 
+/// Whether the sender speaks of herself as the one concerned.
+pub(crate) fn self_spoken(page: &Page) -> bool {
+    speaks_of_self(page) != Own::No
+}
+
 fn speaks_of_self(page: &Page) -> Own {
     let mut found = Own::No;
     let Some(source) = page.sources.first() else { return found };
@@ -595,11 +600,11 @@ fn weigh(page: &Page, number: usize, source: &Source, mention: &mut Mention, sig
     }
     // 'inbox to Ada Roe', 'goes on to Ada Roe': in a leaver's mail the name after 'to' receives.
     let lead = source.text.folded_quote(Span::new(span.start.saturating_sub(4), span.start));
-    if (lead.ends_with(" to ") || lead == "to ") && before <= 0.0 && page.categories().first().is_some_and(|c| c.0 == Category::Offboarding) {
+    if (lead.ends_with(" to ") || lead == "to ") && before <= 0.0 && super::intent::category(page) == Category::Offboarding {
         mention.weight -= 1.4;
     }
     // 邮箱交李四, 转给王五: in a leaver's mail who is handed something stays.
-    if page.categories().first().is_some_and(|c| c.0 == Category::Offboarding) && handed_to(source, span) {
+    if super::intent::category(page) == Category::Offboarding && handed_to(source, span) {
         mention.weight -= 1.6;
     }
     if single {

@@ -8,10 +8,10 @@ const WRAPPED_COLUMNS: usize = 58;
 
 /// Words before a full stop that do not end a sentence.
 const ABBREVIATIONS: &[&str] = &[
-    "mr", "mrs", "ms", "dr", "prof", "st", "sr", "jr", "rev", "hon", "sgt", "capt", "lt", "col", "eng", "ing", "dipl", "e.g",
-    "i.e", "eg", "ie", "etc", "no", "nr", "vs", "approx", "inc", "ltd", "dept", "mgr", "ext", "tel", "attn", "fr", "p.m", "a.m",
-    "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "mon", "tue", "tues", "wed", "thu",
-    "thur", "thurs", "fri", "sat", "sun", "messrs", "mx", "asst", "bldg", "rm",
+    "mr", "mrs", "ms", "dr", "prof", "st", "sr", "jr", "rev", "hon", "sgt", "capt", "lt", "col", "eng", "ing", "dipl",
+    "e.g", "i.e", "eg", "ie", "etc", "no", "nr", "vs", "approx", "inc", "ltd", "dept", "mgr", "ext", "tel", "attn",
+    "fr", "p.m", "a.m", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "mon",
+    "tue", "tues", "wed", "thu", "thur", "thurs", "fri", "sat", "sun", "messrs", "mx", "asst", "bldg", "rm",
 ];
 
 /// The lines that hold something, without surrounding white space.
@@ -75,7 +75,9 @@ fn ends_at(chars: &[char], at: usize, line: Span) -> Option<usize> {
     }
     let mut end = at + 1;
     while end < line.end
-        && chars.get(end).is_some_and(|c| matches!(c, '.' | '!' | '?' | '。' | '！' | '？' | '"' | '\'' | '”' | '’' | ')' | '）' | '…'))
+        && chars.get(end).is_some_and(|c| {
+            matches!(c, '.' | '!' | '?' | '。' | '！' | '？' | '"' | '\'' | '”' | '’' | ')' | '）' | '…')
+        })
     {
         end += 1;
     }
@@ -117,7 +119,9 @@ fn goes_on(chars: &[char], line: Span, next: Span) -> bool {
     }
     let Some(words) = chars.get(next.start..next.end) else { return false };
     let Some(first) = words.first() else { return false };
-    if words.iter().any(|c| matches!(c, '\t' | '|' | '｜')) || !(first.is_alphanumeric() || matches!(first, '(' | '（' | '"' | '“')) {
+    if words.iter().any(|c| matches!(c, '\t' | '|' | '｜'))
+        || !(first.is_alphanumeric() || matches!(first, '(' | '（' | '"' | '“'))
+    {
         return false;
     }
     // 'Key: value' and '1. …' start something new.
@@ -127,7 +131,9 @@ fn goes_on(chars: &[char], line: Span, next: Span) -> bool {
     {
         return false;
     }
-    if first.is_ascii_digit() && head.iter().find(|c| !c.is_ascii_digit()).is_some_and(|c| matches!(c, '.' | ')' | '、' | '）' | '．')) {
+    if first.is_ascii_digit()
+        && head.iter().find(|c| !c.is_ascii_digit()).is_some_and(|c| matches!(c, '.' | ')' | '、' | '）' | '．'))
+    {
         return false;
     }
     true

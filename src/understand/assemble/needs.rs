@@ -42,13 +42,28 @@ pub(super) fn of(page: &Page, _kind: Kind, mine: &[Mine]) -> Vec<Need> {
             continue;
         }
         let Some(source) = page.sources.get(mark.source) else { continue };
-        let words = |span: Option<Span>| span.map(|s| source.text.quote(source.text.trim(s)).to_owned()).filter(|s| !s.is_empty());
+        let words = |span: Option<Span>| {
+            span.map(|s| source.text.quote(source.text.trim(s)).to_owned()).filter(|s| !s.is_empty())
+        };
         let until = need.until.and_then(|u| match u {
-            Until::Date(i) => source.dates.mentions.get(i).and_then(|m| m.readings.first()).and_then(|r| super::when::day(&r.value, false)).map(|d| d.to_string()),
-            Until::Duration(i) => source.dates.durations.get(i).and_then(|d| super::when::add(page.message.received_at.date_naive(), d)).map(|d| d.to_string()),
+            Until::Date(i) => source
+                .dates
+                .mentions
+                .get(i)
+                .and_then(|m| m.readings.first())
+                .and_then(|r| super::when::day(&r.value, false))
+                .map(|d| d.to_string()),
+            Until::Duration(i) => source
+                .dates
+                .durations
+                .get(i)
+                .and_then(|d| super::when::add(page.message.received_at.date_naive(), d))
+                .map(|d| d.to_string()),
         });
         let text = source.text.quote(mark.span).split_whitespace().collect::<Vec<_>>().join(" ");
-        let same = found.iter().any(|(_, _, n)| n.action == action && crate::message::fold::fold_str(&n.text) == crate::message::fold::fold_str(&text));
+        let same = found.iter().any(|(_, _, n)| {
+            n.action == action && crate::message::fold::fold_str(&n.text) == crate::message::fold::fold_str(&text)
+        });
         if same || text.is_empty() {
             continue;
         }

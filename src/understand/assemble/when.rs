@@ -33,7 +33,11 @@ pub(super) fn dates(page: &Page, kind: Kind, mine: &[Mine]) -> Dates {
             {
                 dates.end = field(page, mark, true);
             }
-            if kind == Kind::Access && dates.start.is_none() && dates.end.is_none() && let Some(mark) = revoke_like {
+            if kind == Kind::Access
+                && dates.start.is_none()
+                && dates.end.is_none()
+                && let Some(mark) = revoke_like
+            {
                 dates.end = field(page, mark, true);
             }
             if dates.end.is_none() {
@@ -103,7 +107,13 @@ pub(super) fn day(value: &Value, last: bool) -> Option<NaiveDate> {
     Some(match value {
         Value::Day(d) | Value::From(d) | Value::Until(d) => *d,
         Value::Instant(i) => i.date_naive(),
-        Value::Range(a, b) => if last { *b } else { *a },
+        Value::Range(a, b) => {
+            if last {
+                *b
+            } else {
+                *a
+            }
+        }
     })
 }
 
@@ -194,11 +204,18 @@ fn instant(page: &Page, mark: &Mark) -> Option<String> {
 
 fn instant_of(page: &Page, mark: &Mark) -> Option<Field<String>> {
     let value = instant(page, mark)?;
-    Some(Field { value, confidence: calibrate::field(mark.by, "revoke_at", mark.confidence), evidence: vec![evidence(page, mark)?] })
+    Some(Field {
+        value,
+        confidence: calibrate::field(mark.by, "revoke_at", mark.confidence),
+        evidence: vec![evidence(page, mark)?],
+    })
 }
 
 fn at_once<'a>(mine: &[Mine<'a>]) -> Option<&'a Mark> {
-    mine.iter().filter(|(o, _)| o.mark.what == What::Immediately).max_by(|a, b| a.0.mark.confidence.total_cmp(&b.0.mark.confidence)).map(|(o, _)| o.mark)
+    mine.iter()
+        .filter(|(o, _)| o.mark.what == What::Immediately)
+        .max_by(|a, b| a.0.mark.confidence.total_cmp(&b.0.mark.confidence))
+        .map(|(o, _)| o.mark)
 }
 
 /// '6 p.m. that day', 当天18:00, 'at noon': a time without a day of its own is on the last day.
@@ -226,7 +243,9 @@ fn on_the_day(page: &Page, mark: &Mark, end: Option<&DateField>) -> Option<Field
 fn revoke(page: &Page, mine: &[Mine], named: Option<&Mark>, end: Option<&DateField>) -> Option<Field<String>> {
     let instants: Vec<&Mine> = mine
         .iter()
-        .filter(|(o, _)| matches!(o.mark.what, What::Date { role: DateRole::Revoke, .. }) && instant(page, o.mark).is_some())
+        .filter(|(o, _)| {
+            matches!(o.mark.what, What::Date { role: DateRole::Revoke, .. }) && instant(page, o.mark).is_some()
+        })
         .collect();
     if let Some((o, _)) = instants.iter().max_by(|a, b| a.0.mark.confidence.total_cmp(&b.0.mark.confidence)) {
         return on_the_day(page, o.mark, end).or_else(|| instant_of(page, o.mark));

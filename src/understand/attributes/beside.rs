@@ -11,7 +11,7 @@ use crate::understand::page::Source;
 
 pub(super) fn names(source: &Source, out: &mut Out) {
     for (i, name) in source.names.iter().enumerate().filter(|(_, n)| n.score >= 0.45) {
-        let next = source.names.get(i + 1).map_or(source.folded.len(), |n| n.span.start);
+        let next = source.names.get(i + 1..).unwrap_or_default().iter().find(|n| n.score >= 0.6).map_or(source.folded.len(), |n| n.span.start);
         if source.line_at(name.span.start).and_then(|l| source.layout.kinds.get(l)).is_some_and(|k| matches!(k, LineKind::Table(_))) {
             continue;
         }

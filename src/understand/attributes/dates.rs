@@ -56,6 +56,7 @@ pub(super) fn roles(page: &Page, source: &Source, out: &mut Out) {
         let (role, confidence) = role_of(source, *span, mention.readings.first().map(|r| &r.value), mention.bound);
         // 今年, 'this quarter' date nothing; a month or a week gives way to a day.
         let coarse = match mention.grain {
+            _ if !matches!(mention.readings.first().map(|r| &r.value), Some(Value::Range(..))) => 1.0,
             Grain::Year | Grain::Quarter => 0.4,
             Grain::Month | Grain::Week => 0.75,
             _ => 1.0,
@@ -63,7 +64,8 @@ pub(super) fn roles(page: &Page, source: &Source, out: &mut Out) {
         let day = mention.readings.first().and_then(|r| first_day(&r.value));
         let past = day.is_some_and(|d| d < page.message.received_at.date_naive().checked_sub_days(chrono::Days::new(1)).unwrap_or(d));
         let said_past = past && source.text.folded_quote(*span).chars().all(|c| !c.is_ascii_digit());
-        let role = if said_past && role != DateRole::End || mention.grain == Grain::Year { DateRole::Other } else { role };
+        let wide = matches!(mention.readings.first().map(|r| &r.value), Some(Value::Range(..)));
+        let role = if said_past && role != DateRole::End || wide && mention.grain == Grain::Year { DateRole::Other } else { role };
         out.push(*span, What::Date { index, role }, confidence * coarse);
     }
     for (index, span) in source.duration_spans.iter().enumerate() {
@@ -104,7 +106,11 @@ fn role_of(source: &Source, span: Span, value: Option<&Value>, bound: Bound) -> 
         let words = super::words_of(source, cue.span);
         // Prepositions bind to whatever stands before them; a word of joining or leaving says what it is.
         let generic = matches!(words.as_str(), "to" | "for" | "by" | "before" | "from" | "until" | "through" | "till" | "thru" | "til" | "end" | "out" | "gone" | "done" | "here" | "ends" | "at" | "needed" | "到" | "至" | "前" | "之前" | "起" | "自" | "从" | "止" | "来" | "开始");
-        let side = if generic { side * 0.75 } else { side };
+        // … and only to the date right behind them.
+        if generic && !han && distance > 2.5 {
+            return;
+        }
+        let side = if generic { side * 0.9 } else { side };
         let weight = side * (1.0 + if han { 0.25 * long } else { 0.06 * long }) / (1.0 + distance * if han { 0.25 } else { 0.12 });
         for (slot, class) in [(0, Class::START), (1, Class::END), (2, Class::REVOKE), (3, Class::OTHER_DATE)] {
             if cue.class.has(class)
@@ -141,6 +147,7 @@ fn role_of(source: &Source, span: Span, value: Option<&Value>, bound: Bound) -> 
     }
     if let Some(cue) = source.cues.ending_at(skip_left(source, span.start))
         && cue.class.has(Class::CHANGED)
+        && (is_han(source.fold(cue.span.start)) || speaks_of_change(source, span))
     {
         // 改到, 'moved to': the new value of whatever the message is about.
         let named = start.max(end) > 0.9 && (start - end).abs() > 0.4;
@@ -206,11 +213,16 @@ fn replaced(source: &Source, left: &[Cue], right: &[Cue], span: Span) -> bool {
         return text.contains('改') || text.contains('顺') || text.contains('延') || text.contains("推迟") || text.contains("提前") || text.contains("调整") || text.contains("变") || text.contains("更正") || text.contains("挪") || text.contains("应");
     }
     // English 'from A to B' is a period unless a word of change stands before.
+    let _ = left;
+    speaks_of_change(source, span) || text.trim().starts_with("but") || text.trim().starts_with("now") || text.contains("instead") || text.contains("rather")
+}
+
+/// Whether the sentence up to the date speaks of moving a date: 'postponed from', 'start moves to'.
+fn speaks_of_change(source: &Source, span: Span) -> bool {
     let moved = ["moved", "move", "moving", "changed", "change", "postponed", "postpone", "brought", "pushed", "push", "shifted", "delayed", "delay", "correct", "extend", "extended", "amend", "put back", "slipped", "slips", "later", "earlier", "bring"];
     let sentence = source.sentence_at(span.start).and_then(|i| source.sentences.get(i)).copied().unwrap_or(span);
     let lead = super::words_of(source, Span::new(sentence.start, span.start));
-    let _ = left;
-    moved.iter().any(|m| lead.split(|c: char| !c.is_alphabetic()).any(|w| w == *m)) || text.trim().starts_with("but") || text.trim().starts_with("now") || text.contains("instead") || text.contains("rather")
+    moved.iter().any(|m| lead.split(|c: char| !c.is_alphabetic()).any(|w| w == *m))
 }
 
 /// 'for six weeks', 实习三个月, '邮箱保留三个月'.

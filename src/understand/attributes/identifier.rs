@@ -36,7 +36,9 @@ fn numbers(source: &Source, out: &mut Out) {
     }
     for name in source.names.iter().filter(|n| n.score >= 0.4) {
         let mut at = name.span.end;
-        while matches!(source.fold(at), ' ' | '(' | ',' | '-' | '/' | '[' | '#' | '|' | '\t' | '—') && at < name.span.end + 5 {
+        while matches!(source.fold(at), ' ' | '(' | ',' | '-' | '/' | '[' | '#' | '|' | '\t' | '—')
+            && at < name.span.end + 5
+        {
             at += 1;
         }
         if at > name.span.end
@@ -50,7 +52,9 @@ fn numbers(source: &Source, out: &mut Out) {
 /// A number or code: letters, digits and dashes, with at least so many digits, which is no date and no telephone number.
 pub(crate) fn token(source: &Source, at: usize, digits: usize) -> Option<Span> {
     let mut end = at;
-    while end < at + 16 && (source.fold(end).is_ascii_alphanumeric() || matches!(source.fold(end), '-' | '_') && end > at) {
+    while end < at + 16
+        && (source.fold(end).is_ascii_alphanumeric() || matches!(source.fold(end), '-' | '_') && end > at)
+    {
         end += 1;
     }
     let span = Span::new(at, end);
@@ -59,8 +63,18 @@ pub(crate) fn token(source: &Source, at: usize, digits: usize) -> Option<Span> {
     let letters = chars.iter().filter(|c| c.is_ascii_alphabetic()).count();
     let lower = chars.iter().filter(|c| c.is_ascii_lowercase()).count();
     let dated = source.mention_spans.iter().any(|m| m.overlaps(span)) && (letters == 0 || chars.contains(&'-'));
-    let inside = matches!(source.fold(end), '/' | '@' | ':' | '%' | '月' | '日' | '号' | '年' | '点' | '.') && source.fold(end + 1).is_ascii_alphanumeric() || matches!(source.fold(end), '月' | '日' | '号' | '年' | '点' | '人' | '台' | '个' | '楼' | '层');
-    (count >= digits && count >= 1 && (2..=12).contains(&span.len()) && lower <= 3 && letters <= 6 && !dated && !inside && (letters <= 5)).then_some(span)
+    let inside = matches!(source.fold(end), '/' | '@' | ':' | '%' | '月' | '日' | '号' | '年' | '点' | '.')
+        && source.fold(end + 1).is_ascii_alphanumeric()
+        || matches!(source.fold(end), '月' | '日' | '号' | '年' | '点' | '人' | '台' | '个' | '楼' | '层');
+    (count >= digits
+        && count >= 1
+        && (2..=12).contains(&span.len())
+        && lower <= 3
+        && letters <= 6
+        && !dated
+        && !inside
+        && (letters <= 5))
+        .then_some(span)
 }
 
 /// Mail addresses of a stretch.
@@ -75,7 +89,10 @@ pub(crate) fn emails(source: &Source, within: Span) -> Vec<Span> {
                 start -= 1;
             }
             let mut end = at + 1;
-            while end < within.end && end - at < 120 && (source.fold(end).is_ascii_alphanumeric() || matches!(source.fold(end), '.' | '-')) {
+            while end < within.end
+                && end - at < 120
+                && (source.fold(end).is_ascii_alphanumeric() || matches!(source.fold(end), '.' | '-'))
+            {
                 end += 1;
             }
             while end > at && matches!(source.fold(end - 1), '.' | '-') {
@@ -101,7 +118,8 @@ pub(crate) fn phones(source: &Source, within: Span) -> Vec<Span> {
         let c = source.fold(at);
         let opens = c.is_ascii_digit() || c == '+' && source.fold(at + 1).is_ascii_digit();
         let before = if at > 0 { source.fold(at - 1) } else { ' ' };
-        if !opens || before.is_ascii_alphanumeric() && !is_han(before) || matches!(before, '-' | '#' | '@' | '.' | '_') {
+        if !opens || before.is_ascii_alphanumeric() && !is_han(before) || matches!(before, '-' | '#' | '@' | '.' | '_')
+        {
             at += 1;
             continue;
         }
@@ -111,7 +129,9 @@ pub(crate) fn phones(source: &Source, within: Span) -> Vec<Span> {
             let d = source.fold(end);
             if d.is_ascii_digit() {
                 digits += 1;
-            } else if !(matches!(d, ' ' | '-' | '(' | ')') && source.fold(end + 1).is_ascii_digit() || d == ')' && source.fold(end + 1) == ' ') {
+            } else if !(matches!(d, ' ' | '-' | '(' | ')') && source.fold(end + 1).is_ascii_digit()
+                || d == ')' && source.fold(end + 1) == ' ')
+            {
                 break;
             }
             end += 1;
@@ -119,7 +139,10 @@ pub(crate) fn phones(source: &Source, within: Span) -> Vec<Span> {
         let span = Span::new(at, end);
         let dated = source.mention_spans.iter().any(|m| m.overlaps(span));
         let plus = c == '+';
-        let mobile = digits == 11 && c == '1' || digits == 8 && source.fold(at + 4) == '-' || plus && digits >= 8 || c == '0' && digits >= 9 && digits <= 12;
+        let mobile = digits == 11 && c == '1'
+            || digits == 8 && source.fold(at + 4) == '-'
+            || plus && digits >= 8
+            || c == '0' && digits >= 9 && digits <= 12;
         if mobile && !dated {
             found.push(span);
         }

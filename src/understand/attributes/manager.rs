@@ -10,7 +10,32 @@ use crate::understand::page::Source;
 
 /// Words between the cue and the name: titles, 'is', 'will be', 'again', a colon.
 const BETWEEN: &[&str] = &[
-    "mr", "mrs", "ms", "miss", "dr", "prof", "professor", "mx", "mr.", "mrs.", "ms.", "dr.", "prof.", "is", "will", "be", "to", "now", "directly", "the", "our", "sister", "again", "captain", "chef", "both",
+    "mr",
+    "mrs",
+    "ms",
+    "miss",
+    "dr",
+    "prof",
+    "professor",
+    "mx",
+    "mr.",
+    "mrs.",
+    "ms.",
+    "dr.",
+    "prof.",
+    "is",
+    "will",
+    "be",
+    "to",
+    "now",
+    "directly",
+    "the",
+    "our",
+    "sister",
+    "again",
+    "captain",
+    "chef",
+    "both",
 ];
 
 pub(super) fn prose(source: &Source, out: &mut Out) {
@@ -52,15 +77,32 @@ fn after_cue(source: &Source, name: Span) -> bool {
             let clause_start = !is_han(before) || "后边前面起也先以并都均统一另".contains(before);
             return match words.as_str() {
                 "向" => after.starts_with("汇报") || after.starts_with("报告"),
-                "由" => after.starts_with('带') || after.starts_with("管") || after.starts_with("指导") || after.starts_with("负责带") || after.starts_with("直接管"),
+                "由" => {
+                    after.starts_with('带')
+                        || after.starts_with("管")
+                        || after.starts_with("指导") || after.starts_with("老师") || after.starts_with("安排") || after.starts_with("主管")
+                        || after.starts_with("负责带")
+                        || after.starts_with("直接管")
+                }
                 "归" => true,
-                "跟" | "听" => clause_start && (after.starts_with('学') || after.starts_with('干') || after.starts_with('带') || after.starts_with("指挥") || after.starts_with("安排") || !is_han(after.chars().next().unwrap_or(' '))),
+                "跟" | "听" => {
+                    clause_start
+                        && (after.starts_with('学')
+                            || after.starts_with('干')
+                            || after.starts_with('带')
+                            || after.starts_with("指挥")
+                            || after.starts_with("安排")
+                            || !is_han(after.chars().next().unwrap_or(' ')))
+                }
                 _ => false,
             };
         }
         // Step over one word between.
         let mut start = at;
-        while start > 0 && (source.fold(start - 1).is_alphabetic() && !is_han(source.fold(start - 1)) || source.fold(start - 1) == '.') {
+        while start > 0
+            && (source.fold(start - 1).is_alphabetic() && !is_han(source.fold(start - 1))
+                || source.fold(start - 1) == '.')
+        {
             start -= 1;
         }
         let word = super::words_of(source, Span::new(start, at));
@@ -74,7 +116,7 @@ fn after_cue(source: &Source, name: Span) -> bool {
 
 fn before_cue(source: &Source, name: Span) -> bool {
     let mut at = name.end;
-    while matches!(source.fold(at), ' ' | ',' | ')') && at < name.end + 2 {
+    while matches!(source.fold(at), ' ' | ',' | ')' | '(') && at < name.end + 2 {
         at += 1;
     }
     let Some(cue) = source.cues.starting_at(at).filter(|c| c.class.has(Class::MANAGER_BEFORE)) else { return false };
@@ -83,7 +125,9 @@ fn before_cue(source: &Source, name: Span) -> bool {
         // '张三带电脑' is no manager: 带 and 管 must close the clause or take a person.
         let next = source.fold(cue.span.end);
         let before = source.fold(name.start.wrapping_sub(1));
-        return matches!(words.as_str(), "带" | "管" | "带教" | "指导" | "管理") && (!is_han(next) || "她他它这着".contains(next)) || words == "汇报" && before == '向';
+        return matches!(words.as_str(), "带" | "管" | "带教" | "指导" | "管理")
+            && (!is_han(next) || "她他它这着".contains(next))
+            || words == "汇报" && before == '向';
     }
     true
 }

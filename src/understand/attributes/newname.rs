@@ -12,7 +12,10 @@ pub(super) fn prose(source: &Source, out: &mut Out) {
             at -= 1;
         }
         let cue = source.cues.ending_at(at).or_else(|| source.cues.ending_at(name.span.start));
-        if cue.is_some_and(|c| c.class.has(Class::NEW_NAME) && (c.span.len() > 2 || !crate::message::fold::is_han(source.fold(c.span.start)))) {
+        if cue.is_some_and(|c| {
+            c.class.has(Class::NEW_NAME)
+                && (c.span.len() > 2 || !crate::message::fold::is_han(source.fold(c.span.start)))
+        }) {
             out.push(name.span, What::NewName, 0.75);
         }
     }

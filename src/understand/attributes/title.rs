@@ -26,12 +26,14 @@ pub(super) fn prose(source: &Source, out: &mut Out) {
             }
             continue;
         }
-        if han_cue {
+        // 改做 Scrum Master
+        if han_cue && !(cue.span.len() >= 2 && source.char(from).is_uppercase()) {
             continue;
         }
         // 'our SCADA Lead', 'will be Quality Inspector': without an article only capitals tell.
         let bare = matches!(words_of(source, cue.span).as_str(), "our" | "will be" | "is to be" | "to be" | "has been the" | "take the" | "been the" | "goes up to" | "call her" | "call him" | "calls her" | "calls him" | "new title");
-        if bare && !source.char(from).is_uppercase() && words_of(source, cue.span) != "goes up to" {
+        let ours = words_of(source, cue.span) == "our" && english_title(source, from).is_some_and(|(s, _)| words_of(source, s).contains(' '));
+        if bare && !ours && !source.char(from).is_uppercase() && words_of(source, cue.span) != "goes up to" {
             continue;
         }
         if let Some((span, sure)) = english_title(source, from) {
@@ -117,7 +119,12 @@ pub(super) fn han_title(source: &Source, from: usize, strong: bool) -> Option<Sp
     let short = (2..=8).contains(&words.chars().count());
     let plain = words.chars().all(|c| is_han(c) || c.is_ascii_alphanumeric() || c == ' ');
     let weak_words = ["的", "了", "请", "需", "不", "要", "是", "在", "到", "下", "改", "换", "变", "好", "给"];
-    (strong && short && plain && span.end == tidy(&source.chars, Span::new(from, clause_end(source, from))).end && !weak_words.iter().any(|w| words.contains(w))).then_some(span)
+    (strong
+        && short
+        && plain
+        && span.end == tidy(&source.chars, Span::new(from, clause_end(source, from))).end
+        && !weak_words.iter().any(|w| words.contains(w)))
+    .then_some(span)
 }
 
 /// Whether a Chinese noun can end there.

@@ -45,7 +45,9 @@ static LISTS: LazyLock<Lists> = LazyLock::new(|| {
     let mut add = |lists: BTreeMap<String, List>, of: &dyn Fn(&str) -> Option<What>| {
         for (name, list) in lists {
             let what = of(&name);
-            for (phrase, weak) in list.weak.into_iter().map(|w| (w, true)).chain(list.words.into_iter().map(|w| (w, false))) {
+            for (phrase, weak) in
+                list.weak.into_iter().map(|w| (w, true)).chain(list.words.into_iter().map(|w| (w, false)))
+            {
                 let number = *numbers.entry(phrase.clone()).or_insert_with(|| {
                     words.push(phrase);
                     says.push(Vec::new());
@@ -104,9 +106,11 @@ pub fn find(folded: &str) -> Vec<Found> {
 }
 
 /// Words that deny or leave open what follows them at once; a few words may stand between.
-const DENIALS_EN: &[&str] = &["not", "isn't", "aren't", "wasn't", "no longer", "never", "neither", "nor", "instead of", "rather than", "no"];
+const DENIALS_EN: &[&str] =
+    &["not", "isn't", "aren't", "wasn't", "no longer", "never", "neither", "nor", "instead of", "rather than", "no"];
 const DENIALS_ZH: &[&str] = &["不是", "并非", "不属于", "非", "不算", "不再是", "没有", "不", "未"];
-const BETWEEN_EN: &[&str] = &["a", "an", "the", "as", "being", "from", "on", "fully", "one", "our", "longer", "any", "working"];
+const BETWEEN_EN: &[&str] =
+    &["a", "an", "the", "as", "being", "from", "on", "fully", "one", "our", "longer", "any", "working"];
 
 /// Whether the words just before a hit deny it ('not a contractor', '不是实习生').
 pub fn denied(folded: &str, hit: &Range<usize>) -> bool {

@@ -31,10 +31,40 @@ static LISTS: LazyLock<Lists> = LazyLock::new(|| {
 const NEAR: usize = 16;
 
 /// Words before an administrator's name that ask for the role, where no need was found ('make Tom storage administrator').
-const ASKS: &[&str] = &["make ", "give ", "grant ", "needs ", "need ", "add ", "assign ", "elevate ", "授予", "加入", "开通", "申请", "给"];
+const ASKS: &[&str] = &[
+    "make ", "give ", "grant ", "needs ", "need ", "add ", "assign ", "elevate ", "授予", "加入", "开通", "申请", "给",
+];
 
 /// Words before it that make it a position or deny it.
-const POSITION: &[&str] = &["as ", "as a", "as an", "as our", "as the", "title:", "position:", "role:", "岗位", "职位", "职务", "担任", "no ", "not ", "without ", "new ", "our ", "the ", "your ", "dear ", "系统", "请", "由", "联系", "不", "非", "无"];
+const POSITION: &[&str] = &[
+    "as ",
+    "as a",
+    "as an",
+    "as our",
+    "as the",
+    "title:",
+    "position:",
+    "role:",
+    "岗位",
+    "职位",
+    "职务",
+    "担任",
+    "no ",
+    "not ",
+    "without ",
+    "new ",
+    "our ",
+    "the ",
+    "your ",
+    "dear ",
+    "系统",
+    "请",
+    "由",
+    "联系",
+    "不",
+    "非",
+    "无",
+];
 
 /// The stretches of a source that ask for privileged access.
 pub fn find(page: &Page, source: usize, needs: &[Mark], injected: &[Span]) -> Vec<Span> {
@@ -58,7 +88,8 @@ pub fn find(page: &Page, source: usize, needs: &[Mark], injected: &[Span]) -> Ve
                         && span.start < n.span.end + NEAR))
         };
         // The need that holds the words decides; else the nearest.
-        let holder = needs.iter().find(|n| n.source == source && n.span.overlaps(span)).or_else(|| needs.iter().find(near));
+        let holder =
+            needs.iter().find(|n| n.source == source && n.span.overlaps(span)).or_else(|| needs.iter().find(near));
         let granted = match holder.map(|m| &m.what) {
             Some(What::Need(need)) => need.action == Some(Action::Grant),
             _ => {

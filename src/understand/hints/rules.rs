@@ -50,8 +50,8 @@ struct Rules {
 }
 
 static RULES: LazyLock<Rules> = LazyLock::new(|| {
-    let file: File = toml::from_str(include_str!("rules.toml"))
-        .unwrap_or(File { rule: Vec::new(), reasons: BTreeMap::new() });
+    let file: File =
+        toml::from_str(include_str!("rules.toml")).unwrap_or(File { rule: Vec::new(), reasons: BTreeMap::new() });
     let mut triggers = Vec::new();
     let mut of = Vec::new();
     let mut rules = Vec::new();

@@ -43,10 +43,15 @@ static MODEL: LazyLock<Option<Model>> = LazyLock::new(|| {
     let manifest: Manifest = toml::from_str(MANIFEST).ok()?;
     let n = manifest.features;
     let outputs = manifest.categories.len() + manifest.operations.len();
-    if n >= usize::from(u16::MAX) || WEIGHTS.len() != n * (4 + outputs) || manifest.step.len() != outputs || manifest.bias.len() != outputs {
+    if n >= usize::from(u16::MAX)
+        || WEIGHTS.len() != n * (4 + outputs)
+        || manifest.step.len() != outputs
+        || manifest.bias.len() != outputs
+    {
         return None;
     }
-    let keys: Vec<u32> = WEIGHTS.chunks_exact(4).take(n).map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect();
+    let keys: Vec<u32> =
+        WEIGHTS.chunks_exact(4).take(n).map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect();
     let mut slots = vec![0u16; (2 * n).next_power_of_two()];
     let mask = slots.len() - 1;
     for (i, key) in keys.iter().enumerate() {
@@ -112,7 +117,8 @@ pub fn judge(subject: &str, body: &str) -> Judged {
     }
     let scale = 1.0 / (found.len().max(FEW) as f32).sqrt();
     let m = &model.manifest;
-    let logits = sums.iter().zip(&m.step).zip(&m.bias).map(|((s, step), bias)| *s as f32 * step * scale + bias).collect();
+    let logits =
+        sums.iter().zip(&m.step).zip(&m.bias).map(|((s, step), bias)| *s as f32 * step * scale + bias).collect();
     Judged { features: found.len(), logits }
 }
 

@@ -11,7 +11,10 @@ pub(super) fn find(chars: &[char], folded: &[char], lines: &[Span], kinds: &mut 
         }
         let Some((length, numbered)) = mark(folded, *span) else { continue };
         let body = Span::new((span.start + length).min(span.end), span.end);
-        let indent = (0..span.start).rev().take_while(|at| chars.get(*at).is_some_and(|c| *c != '\n' && c.is_whitespace())).count();
+        let indent = (0..span.start)
+            .rev()
+            .take_while(|at| chars.get(*at).is_some_and(|c| *c != '\n' && c.is_whitespace()))
+            .count();
         if let Some(kind) = kinds.get_mut(line) {
             *kind = LineKind::Item(items.len());
         }
@@ -25,7 +28,29 @@ pub(super) fn mark(folded: &[char], line: Span) -> Option<(usize, bool)> {
     let at = |n: usize| if line.start + n < line.end { folded.get(line.start + n).copied() } else { None };
     let first = at(0)?;
     let space = |from: usize| (from..).take_while(|n| at(*n).is_some_and(char::is_whitespace)).count();
-    if matches!(first, '•' | '●' | '○' | '▪' | '■' | '□' | '◆' | '◇' | '·' | '・' | '‧' | '☐' | '☑' | '✅' | '✔' | '►' | '▶' | '➢' | '»' | '※' | '–') {
+    if matches!(
+        first,
+        '•' | '●'
+            | '○'
+            | '▪'
+            | '■'
+            | '□'
+            | '◆'
+            | '◇'
+            | '·'
+            | '・'
+            | '‧'
+            | '☐'
+            | '☑'
+            | '✅'
+            | '✔'
+            | '►'
+            | '▶'
+            | '➢'
+            | '»'
+            | '※'
+            | '–'
+    ) {
         return Some((1 + space(1), false));
     }
     if matches!(first, '-' | '*' | '+' | '>') {
@@ -45,7 +70,13 @@ pub(super) fn mark(folded: &[char], line: Span) -> Option<(usize, bool)> {
     let digits = (from..from + 3).take_while(|n| at(*n).is_some_and(|c| c.is_ascii_digit())).count();
     let han = (from..from + 3).take_while(|n| at(*n).is_some_and(|c| "一二三四五六七八九十".contains(c))).count();
     let letter = usize::from(at(from).is_some_and(|c| c.is_ascii_lowercase()));
-    let (count, kind) = if digits > 0 { (digits, 'd') } else if han > 0 { (han, 'h') } else { (letter, 'l') };
+    let (count, kind) = if digits > 0 {
+        (digits, 'd')
+    } else if han > 0 {
+        (han, 'h')
+    } else {
+        (letter, 'l')
+    };
     if count == 0 {
         return None;
     }

@@ -49,7 +49,12 @@ pub(super) fn find(chars: &[char], folded: &[char], lines: &[Span], kinds: &mut 
 }
 
 /// The heads, if a line is a header: at least two known keys, one of them a person's, and half of all cells known.
-fn header(chars: &[char], folded: &[char], lines: &[Span], at: usize) -> Option<(Delimiter, Vec<Option<Key>>, Vec<Span>)> {
+fn header(
+    chars: &[char],
+    folded: &[char],
+    lines: &[Span],
+    at: usize,
+) -> Option<(Delimiter, Vec<Option<Key>>, Vec<Span>)> {
     let line = *lines.get(at)?;
     if line.len() > 600 {
         return None;
@@ -115,7 +120,11 @@ fn split(chars: &[char], line: Span, delimiter: Delimiter) -> Vec<Span> {
         let c = chars.get(at).copied().unwrap_or(' ');
         // A slash parts cells only with room around it: not in a date.
         let slash = delimiter == Delimiter::Slash
-            && (c == '／' || c == '/' && at > 0 && chars.get(at - 1).is_some_and(|c| c.is_whitespace()) && chars.get(at + 1).is_some_and(|c| c.is_whitespace()));
+            && (c == '／'
+                || c == '/'
+                    && at > 0
+                    && chars.get(at - 1).is_some_and(|c| c.is_whitespace())
+                    && chars.get(at + 1).is_some_and(|c| c.is_whitespace()));
         if slash {
             cells.push(tidy(chars, Span::new(start, at)));
             start = at + 1;
@@ -158,12 +167,16 @@ fn rows(
             break;
         }
         // Rules between header and rows: '---|:--:|---', '=====', '————'.
-        if part(chars, line).iter().all(|c| c.is_whitespace() || matches!(c, '-' | '|' | '｜' | ':' | '=' | '+' | '—' | '─' | '┼' | '│' | '├' | '┤' | '_' | '━')) {
+        if part(chars, line).iter().all(|c| {
+            c.is_whitespace()
+                || matches!(c, '-' | '|' | '｜' | ':' | '=' | '+' | '—' | '─' | '┼' | '│' | '├' | '┤' | '_' | '━')
+        }) {
             at += 1;
             continue;
         }
         // 'Site for all rows: Leeds' under a table is a form line.
-        let colon = (line.start..line.end.min(line.start + 40)).find(|i| folded.get(*i) == Some(&':') && !folded.get(i + 1).is_some_and(|c| c.is_ascii_digit()));
+        let colon = (line.start..line.end.min(line.start + 40))
+            .find(|i| folded.get(*i) == Some(&':') && !folded.get(i + 1).is_some_and(|c| c.is_ascii_digit()));
         if colon.is_some() && !matches!(delimiter, Delimiter::Pipe | Delimiter::Tab) {
             break;
         }
@@ -174,7 +187,11 @@ fn rows(
         let strict = matches!(delimiter, Delimiter::Comma | Delimiter::Semicolon | Delimiter::Slash);
         let filled = cells.iter().filter(|c| !c.is_empty()).count();
         // Prose under a table: a long cell with sentences, or too few cells.
-        let fits = if strict { cells.len() + 1 >= heads.len() && cells.len() <= heads.len() + 3 } else { filled >= 2 || cells.len() >= 2 && filled >= 1 && heads.len() == cells.len() };
+        let fits = if strict {
+            cells.len() + 1 >= heads.len() && cells.len() <= heads.len() + 3
+        } else {
+            filled >= 2 || cells.len() >= 2 && filled >= 1 && heads.len() == cells.len()
+        };
         if !fits || cells.len() < 2 {
             break;
         }
@@ -201,7 +218,12 @@ fn rows(
 /// Cells of an aligned row that lacks some, put under the head that stands above them.
 fn by_column(chars: &[char], line: Span, header: &[Span], cells: &[Span], lines: &[Span]) -> Vec<Span> {
     let column = |at: usize, start: usize| -> usize {
-        chars.get(start..at).unwrap_or_default().iter().map(|c| if is_han(*c) || *c == '\u{3000}' { 2 } else { 1 }).sum()
+        chars
+            .get(start..at)
+            .unwrap_or_default()
+            .iter()
+            .map(|c| if is_han(*c) || *c == '\u{3000}' { 2 } else { 1 })
+            .sum()
     };
     let start_of = |at: usize| -> usize {
         let mut start = at;

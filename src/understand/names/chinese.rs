@@ -13,16 +13,69 @@ const UNKNOWN: f32 = -18.0;
 const RUN: usize = 400;
 /// Words after which names stand, and before which they do, in characters that touch the name.
 const BEFORE: &[&str] = &[
-    "同事", "员工", "新人", "叫", "给", "为", "把", "将", "请", "让", "由", "和", "与", "及", "是", "的", "向", "找", "跟", "老师", "工程师",
-    "经理", "师傅", "同志", "主管", "导师", "人员", "实习生", "名", "位", "对", "以及", "或", "派", "替", "帮", "带教", "上级", "等", "司", "部",
-    "科", "组", "店", "专员", "员", "长", "师", "离职", "入职", "关于", "姓名", "参照", "比照",
+    "同事",
+    "员工",
+    "新人",
+    "叫",
+    "给",
+    "为",
+    "把",
+    "将",
+    "请",
+    "让",
+    "由",
+    "和",
+    "与",
+    "及",
+    "是",
+    "的",
+    "向",
+    "找",
+    "跟",
+    "老师",
+    "工程师",
+    "经理",
+    "师傅",
+    "同志",
+    "主管",
+    "导师",
+    "人员",
+    "实习生",
+    "名",
+    "位",
+    "对",
+    "以及",
+    "或",
+    "派",
+    "替",
+    "帮",
+    "带教",
+    "上级",
+    "等",
+    "司",
+    "部",
+    "科",
+    "组",
+    "店",
+    "专员",
+    "员",
+    "长",
+    "师",
+    "离职",
+    "入职",
+    "关于",
+    "姓名",
+    "参照",
+    "比照",
 ];
 const AFTER: &[&str] = &[
-    "入职", "离职", "到岗", "报到", "同志", "先生", "女士", "老师", "同学", "的", "于", "将", "从", "自", "等", "和", "与", "及", "下周", "明天",
-    "本周", "周", "今天", "后天", "最后", "调", "转", "加入", "辞职", "退休", "离开", "要", "需", "已", "因", "在", "是", "提", "申请", "被",
-    "月底", "一起", "两", "三", "原", "走", "任", "担任", "带", "管", "负责", "那", "这", "说", "做", "来", "去", "想", "也", "还", "有", "没", "到",
-    "从", "跟", "现", "休", "回", "搬", "升", "接", "昨", "刚", "同", "给", "开", "用", "同事", "您好", "你好", "下", "上", "今", "明", "后", "也",
-    "只", "另", "不", "干", "正式", "汇报", "统一", "收", "目前", "准备", "接手", "一样", "借", "属", "归", "需要", "岗位", "工号", "手机",
+    "入职", "离职", "到岗", "报到", "同志", "先生", "女士", "老师", "同学", "的", "于", "将", "从", "自", "等", "和",
+    "与", "及", "下周", "明天", "本周", "周", "今天", "后天", "最后", "调", "转", "加入", "辞职", "退休", "离开", "要",
+    "需", "已", "因", "在", "是", "提", "申请", "被", "月底", "一起", "两", "三", "原", "走", "任", "担任", "带", "管",
+    "负责", "那", "这", "说", "做", "来", "去", "想", "也", "还", "有", "没", "到", "从", "跟", "现", "休", "回", "搬",
+    "升", "接", "昨", "刚", "同", "给", "开", "用", "同事", "您好", "你好", "下", "上", "今", "明", "后", "也", "只",
+    "另", "不", "干", "正式", "汇报", "统一", "收", "目前", "准备", "接手", "一样", "借", "属", "归", "需要", "岗位",
+    "工号", "手机",
 ];
 
 /// What one step of a path takes.
@@ -41,7 +94,9 @@ pub(super) fn find(folded: &[char], _text: &str) -> Vec<Name> {
             at += 1;
             continue;
         }
-        let end = (at..folded.len().min(at + RUN)).find(|i| !folded.get(*i).is_some_and(|c| is_han(*c))).unwrap_or(folded.len().min(at + RUN));
+        let end = (at..folded.len().min(at + RUN))
+            .find(|i| !folded.get(*i).is_some_and(|c| is_han(*c)))
+            .unwrap_or(folded.len().min(at + RUN));
         if let Some(stop) = dotted(folded, at, end) {
             let start = dotted_start(folded, at, end);
             names.push(Name { span: Span::new(start, stop), score: 0.95, form: Form::Han });
@@ -70,7 +125,8 @@ fn dotted(folded: &[char], start: usize, end: usize) -> Option<usize> {
     }
     let mut stop = end;
     while folded.get(stop).is_some_and(|c| is_dot(*c)) && han(stop + 1) {
-        let part_end = (stop + 1..folded.len().min(stop + 12)).find(|i| !han(*i)).unwrap_or(folded.len().min(stop + 12));
+        let part_end =
+            (stop + 1..folded.len().min(stop + 12)).find(|i| !han(*i)).unwrap_or(folded.len().min(stop + 12));
         stop = if folded.get(part_end).is_some_and(|c| is_dot(*c)) && han(part_end + 1) {
             part_end
         } else {
@@ -90,12 +146,15 @@ fn spelt(run: &[char]) -> usize {
         for length in [4, 3, 2] {
             let Some(word) = run.get(at..at + length) else { continue };
             let word: String = word.iter().collect();
-            if CHINESE.words.get(word.as_str()).is_some_and(|log| *log > -14.0) && !word.chars().all(|c| CHINESE.spelling.contains(&c)) {
+            if CHINESE.words.get(word.as_str()).is_some_and(|log| *log > -14.0)
+                && !word.chars().all(|c| CHINESE.spelling.contains(&c))
+            {
                 return at;
             }
         }
         let one = run.get(at).copied().unwrap_or(' ');
-        if "的于将从自等和与及在是要需已因被任下明本今后周也为到来去同做提请调转先报入离先同这那最".contains(one) {
+        if "的于将从自等和与及在是要需已因被任下明本今后周也为到来去同做提请调转先报入离先同这那最".contains(one)
+        {
             return at;
         }
         at += 1;
@@ -116,9 +175,12 @@ fn dotted_start(folded: &[char], start: usize, dot: usize) -> usize {
         let one = run.get(next).copied().unwrap_or(' ');
         let two: String = run.get(next.saturating_sub(1)..from).unwrap_or_default().iter().collect();
         let three: String = run.get(next..from + 1).unwrap_or_default().iter().collect();
-        let common = |w: &str| CHINESE.words.get(w).is_some_and(|log| *log > -13.0) && !w.chars().all(|c| CHINESE.spelling.contains(&c));
+        let common = |w: &str| {
+            CHINESE.words.get(w).is_some_and(|log| *log > -13.0) && !w.chars().all(|c| CHINESE.spelling.contains(&c))
+        };
         if !CHINESE.spelling.contains(&one) && !CHINESE.first.contains_key(&one) && !CHINESE.second.contains_key(&one)
-            || common(&two) || common(&three) && two.chars().count() == 2
+            || common(&two)
+            || common(&three) && two.chars().count() == 2
             || "的给为把将请让由和与及是向找跟叫名位员事人师对新派".contains(one)
         {
             break;
@@ -200,7 +262,12 @@ fn cut(folded: &[char], start: usize, end: usize, names: &mut Vec<Name>) {
             let word = words(from, at);
             let known = match step {
                 Step::Familiar => 0.7,
-                _ if CHINESE.given.contains_key(word.get(word.char_indices().nth(1).map_or(0, |(i, _)| i)..).unwrap_or("")) => 0.9,
+                _ if CHINESE
+                    .given
+                    .contains_key(word.get(word.char_indices().nth(1).map_or(0, |(i, _)| i)..).unwrap_or("")) =>
+                {
+                    0.9
+                }
                 _ => 0.7,
             };
             let form = if step == Step::Familiar { Form::HanFamiliar } else { Form::Han };
@@ -220,7 +287,8 @@ fn given_log(given: &str, length: usize) -> Option<f32> {
         let one = CHINESE.second.get(&a).or_else(|| CHINESE.first.get(&a)).copied().unwrap_or(-11.0);
         return Some(-1.8 + listed.unwrap_or(one).max(one - 1.0));
     }
-    let made = CHINESE.first.get(&a).copied().unwrap_or(-10.5) + b.and_then(|b| CHINESE.second.get(&b)).copied().unwrap_or(-10.5);
+    let made = CHINESE.first.get(&a).copied().unwrap_or(-10.5)
+        + b.and_then(|b| CHINESE.second.get(&b)).copied().unwrap_or(-10.5);
     Some(listed.map_or(made - 1.5, |l| l.max(made) + 1.0))
 }
 
@@ -308,7 +376,8 @@ fn familiar<'a>(words: impl Fn(usize, usize) -> &'a str, i: usize, n: usize) -> 
     };
     if matches!(first, "小" | "老" | "阿") {
         let surname = CHINESE.surnames.get(second).copied();
-        let given = if first == "老" { None } else { second.chars().next().and_then(|c| CHINESE.second.get(&c)).copied() };
+        let given =
+            if first == "老" { None } else { second.chars().next().and_then(|c| CHINESE.second.get(&c)).copied() };
         let known = surname.into_iter().chain(given).fold(f32::NEG_INFINITY, f32::max);
         if known > -9.0 {
             return Some((i + 2, -6.5 + known + edge(i + 2)));
@@ -317,7 +386,10 @@ fn familiar<'a>(words: impl Fn(usize, usize) -> &'a str, i: usize, n: usize) -> 
     if let Some(surname) = CHINESE.surnames.get(first)
         && *surname > -8.0
     {
-        for title in ["老师", "经理", "主任", "先生", "女士", "师傅", "同学", "医生", "护士", "博士", "教授", "院长", "科长", "处长", "店长", "主管", "总监", "工", "姐", "哥", "总", "叔", "姨", "导", "队", "所"] {
+        for title in [
+            "老师", "经理", "主任", "先生", "女士", "师傅", "同学", "医生", "护士", "博士", "教授", "院长", "科长",
+            "处长", "店长", "主管", "总监", "工", "姐", "哥", "总", "叔", "姨", "导", "队", "所",
+        ] {
             let to = i + 1 + title.chars().count();
             if to <= n && words(i + 1, to) == title {
                 // One character more than a word: 王工作 is not 王工.

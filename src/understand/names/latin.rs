@@ -1,29 +1,178 @@
 //! Names in Latin letters: sequences of capitalised words, known given names and surnames, initials and particles.
 
-use super::lists::{is_given, is_surname, is_sure_given, is_word};
+use super::lists::{is_given, is_sure_given, is_surname, is_word};
 use super::{Form, Name};
 use crate::message::Span;
 use crate::message::fold::is_han;
 
 const PARTICLES: &[&str] = &[
-    "de", "van", "von", "der", "den", "da", "dos", "das", "di", "del", "della", "la", "le", "el", "al", "bin", "binti", "bint",
-    "ibn", "ter", "ten", "du", "af", "zu", "zur", "ben", "abu", "st", "mac", "e", "y", "ap", "dela", "d", "do", "lo", "ul", "ur", "bt",
+    "de", "van", "von", "der", "den", "da", "dos", "das", "di", "del", "della", "la", "le", "el", "al", "bin", "binti",
+    "bint", "ibn", "ter", "ten", "du", "af", "zu", "zur", "ben", "abu", "st", "mac", "e", "y", "ap", "dela", "d", "do",
+    "lo", "ul", "ur", "bt",
 ];
 
 /// Words that never are part of a name though they are capitalised.
 const NEVER: &[&str] = &[
-    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march", "april", "june",
-    "july", "august", "september", "october", "november", "december", "hr", "it", "vpn", "office", "microsoft", "adobe", "google",
-    "outlook", "teams", "excel", "word", "windows", "salesforce", "jira", "slack", "zoom", "github", "gitlab", "azure", "aws", "sap",
-    "oracle", "figma", "tableau", "power", "apple", "iphone", "ipad", "macbook", "thinkpad", "surface", "dell", "lenovo", "hi",
-    "hello", "dear", "hey", "thanks", "regards", "cheers", "best", "kind", "subject", "re", "fw", "fwd", "the", "a", "an", "i",
-    "please", "monitor", "laptop", "ltd", "inc", "gmbh", "llc", "plc", "team", "department", "dept", "service", "desk", "support",
-    "human", "resources", "payroll", "finance", "sales", "marketing", "engineering", "operations", "project", "access", "account",
-    "street", "road", "house", "building", "university", "college", "hospital", "school", "bank", "group", "new", "north", "south",
-    "east", "west", "mr", "mrs", "ms", "miss", "dr", "prof", "professor", "sir", "madam", "mx", "sister", "id", "ok", "pm", "am", "cc",
-    "ticket", "portal", "system", "systems", "online", "cloud", "server", "studio", "creator", "pro", "enterprise", "premium", "suite",
-    "confluence", "sharepoint", "onedrive", "docker", "linux", "android", "photoshop", "illustrator", "creative", "visio", "zendesk",
-    "hubspot", "workday", "servicenow", "bloomberg", "dynamics", "notion", "asana", "trello", "miro", "autocad", "dropbox", "okta",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+    "january",
+    "february",
+    "march",
+    "april",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+    "hr",
+    "it",
+    "vpn",
+    "office",
+    "microsoft",
+    "adobe",
+    "google",
+    "outlook",
+    "teams",
+    "excel",
+    "word",
+    "windows",
+    "salesforce",
+    "jira",
+    "slack",
+    "zoom",
+    "github",
+    "gitlab",
+    "azure",
+    "aws",
+    "sap",
+    "oracle",
+    "figma",
+    "tableau",
+    "power",
+    "apple",
+    "iphone",
+    "ipad",
+    "macbook",
+    "thinkpad",
+    "surface",
+    "dell",
+    "lenovo",
+    "hi",
+    "hello",
+    "dear",
+    "hey",
+    "thanks",
+    "regards",
+    "cheers",
+    "best",
+    "kind",
+    "subject",
+    "re",
+    "fw",
+    "fwd",
+    "the",
+    "a",
+    "an",
+    "i",
+    "please",
+    "monitor",
+    "laptop",
+    "ltd",
+    "inc",
+    "gmbh",
+    "llc",
+    "plc",
+    "team",
+    "department",
+    "dept",
+    "service",
+    "desk",
+    "support",
+    "human",
+    "resources",
+    "payroll",
+    "finance",
+    "sales",
+    "marketing",
+    "engineering",
+    "operations",
+    "project",
+    "access",
+    "account",
+    "street",
+    "road",
+    "house",
+    "building",
+    "university",
+    "college",
+    "hospital",
+    "school",
+    "bank",
+    "group",
+    "new",
+    "north",
+    "south",
+    "east",
+    "west",
+    "mr",
+    "mrs",
+    "ms",
+    "miss",
+    "dr",
+    "prof",
+    "professor",
+    "sir",
+    "madam",
+    "mx",
+    "sister",
+    "id",
+    "ok",
+    "pm",
+    "am",
+    "cc",
+    "ticket",
+    "portal",
+    "system",
+    "systems",
+    "online",
+    "cloud",
+    "server",
+    "studio",
+    "creator",
+    "pro",
+    "enterprise",
+    "premium",
+    "suite",
+    "confluence",
+    "sharepoint",
+    "onedrive",
+    "docker",
+    "linux",
+    "android",
+    "photoshop",
+    "illustrator",
+    "creative",
+    "visio",
+    "zendesk",
+    "hubspot",
+    "workday",
+    "servicenow",
+    "bloomberg",
+    "dynamics",
+    "notion",
+    "asana",
+    "trello",
+    "miro",
+    "autocad",
+    "dropbox",
+    "okta",
 ];
 
 #[derive(Debug, Clone)]
@@ -76,9 +225,12 @@ fn tokens(chars: &[char], folded: &[char]) -> Vec<Token> {
             continue;
         }
         let start = at;
-        let mut digits = start > 0 && chars.get(start - 1).is_some_and(|c| c.is_ascii_digit() || matches!(c, '@' | '_' | '/'));
+        let mut digits =
+            start > 0 && chars.get(start - 1).is_some_and(|c| c.is_ascii_digit() || matches!(c, '@' | '_' | '/'));
         while at < chars.len() {
-            let joins = chars.get(at).is_some_and(|c| matches!(c, '\'' | '’' | '-' | '‐' | '‑')) && letter(at + 1) && at > start;
+            let joins = chars.get(at).is_some_and(|c| matches!(c, '\'' | '’' | '-' | '‐' | '‑'))
+                && letter(at + 1)
+                && at > start;
             if letter(at) || joins {
                 at += 1;
             } else {
@@ -103,7 +255,8 @@ fn tokens(chars: &[char], folded: &[char]) -> Vec<Token> {
         let first = chars.get(span.start).copied().unwrap_or(' ');
         let capital = first.is_uppercase();
         let letters = span.len();
-        let upper = letters > 1 && chars.get(span.start..span.end).unwrap_or_default().iter().all(|c| !c.is_lowercase());
+        let upper =
+            letters > 1 && chars.get(span.start..span.end).unwrap_or_default().iter().all(|c| !c.is_lowercase());
         let part = |f: fn(&str) -> bool| f(&word) || word.contains('-') && word.split('-').any(|p| p.len() > 2 && f(p));
         let never = digits || NEVER.contains(&word.as_str());
         tokens.push(Token {
@@ -133,7 +286,12 @@ fn name_in(chars: &[char], tokens: &[Token], from: usize, to: usize, names: &mut
     while end < to {
         let Some(t) = tokens.get(end) else { break };
         let may = if first.capital {
-            !t.never && (t.capital || t.particle && end > from && end + 1 < to && tokens.get(end + 1).is_some_and(|n| n.capital || n.particle))
+            !t.never
+                && (t.capital
+                    || t.particle
+                        && end > from
+                        && end + 1 < to
+                        && tokens.get(end + 1).is_some_and(|n| n.capital || n.particle))
         } else {
             !t.never && !t.capital && (end == from || (t.surname || t.given) && !t.common)
         };
@@ -144,7 +302,16 @@ fn name_in(chars: &[char], tokens: &[Token], from: usize, to: usize, names: &mut
     }
     let mut start = from;
     // 'Please Ada Roe', 'Nurse Ada Roe': leading words that are no names.
-    while start < end && tokens.get(start).is_some_and(|t| t.common && !t.given && !(t.surname && start + 1 < end && tokens.get(start + 1).is_some_and(|n| n.given && n.capital && !n.common) && t.upper)) {
+    while start < end
+        && tokens.get(start).is_some_and(|t| {
+            t.common
+                && !t.given
+                && !(t.surname
+                    && start + 1 < end
+                    && tokens.get(start + 1).is_some_and(|n| n.given && n.capital && !n.common)
+                    && t.upper)
+        })
+    {
         start += 1;
     }
     // 'HO Man Kit', 'Chan Ka Man': a surname first, and short given names that may be words.
@@ -153,8 +320,13 @@ fn name_in(chars: &[char], tokens: &[Token], from: usize, to: usize, names: &mut
         && tokens.get(start).is_some_and(|t| t.surname && (t.upper || !t.common) && t.span.len() <= 6)
         && tokens.get(start + 1..end).is_some_and(|g| g.iter().all(|t| t.capital && !t.upper && t.span.len() <= 5));
     // 'Ada Roe Laptop', 'Ada Roe Joining'.
-    while !hongkong && end > start + 1
-        && tokens.get(end - 1).is_some_and(|t| t.particle && !t.capital || t.common && !(t.surname && end - start <= 3 && tokens.get(end - 2).is_some_and(|p| p.given || p.initial)))
+    while !hongkong
+        && end > start + 1
+        && tokens.get(end - 1).is_some_and(|t| {
+            t.particle && !t.capital
+                || t.common
+                    && !(t.surname && end - start <= 3 && tokens.get(end - 2).is_some_and(|p| p.given || p.initial))
+        })
     {
         end -= 1;
     }
@@ -162,10 +334,16 @@ fn name_in(chars: &[char], tokens: &[Token], from: usize, to: usize, names: &mut
         return from + 1;
     }
     let Some(parts) = tokens.get(start..end) else { return from + 1 };
-    let Some(span) = parts.first().zip(parts.last()).map(|(a, b)| Span::new(a.span.start, b.span.end)) else { return from + 1 };
+    let Some(span) = parts.first().zip(parts.last()).map(|(a, b)| Span::new(a.span.start, b.span.end)) else {
+        return from + 1;
+    };
     let loud = line_is_loud(chars, span);
     let score = if hongkong { score(parts, first.capital, loud).max(0.7) } else { score(parts, first.capital, loud) };
-    let form = if parts.iter().filter(|p| !p.initial).count() > 1 || parts.len() > 1 { Form::Latin } else { Form::LatinSingle };
+    let form = if parts.iter().filter(|p| !p.initial).count() > 1 || parts.len() > 1 {
+        Form::Latin
+    } else {
+        Form::LatinSingle
+    };
     if score > 0.0 {
         names.push(Name { span, score, form });
         return end;
@@ -187,8 +365,19 @@ fn line_is_loud(chars: &[char], span: Span) -> bool {
         upper += usize::from(c.is_uppercase());
     };
     // Eighty characters each way are enough.
-    chars.get(span.start.saturating_sub(80)..span.start).unwrap_or_default().iter().rev().take_while(|c| **c != '\n').for_each(|c| look(*c));
-    chars.get(span.end..chars.len().min(span.end + 80)).unwrap_or_default().iter().take_while(|c| **c != '\n').for_each(|c| look(*c));
+    chars
+        .get(span.start.saturating_sub(80)..span.start)
+        .unwrap_or_default()
+        .iter()
+        .rev()
+        .take_while(|c| **c != '\n')
+        .for_each(|c| look(*c));
+    chars
+        .get(span.end..chars.len().min(span.end + 80))
+        .unwrap_or_default()
+        .iter()
+        .take_while(|c| **c != '\n')
+        .for_each(|c| look(*c));
     upper > 12 && lower * 4 < upper
 }
 
@@ -198,7 +387,11 @@ fn score(parts: &[Token], capital: bool, loud: bool) -> f32 {
     let common = parts.iter().filter(|t| t.common && !t.particle && !t.initial).count();
     let all_upper = parts.iter().all(|t| t.upper || t.initial);
     // A word with an apostrophe of contraction is no name: I'm, I'll, don't.
-    if parts.len() == 1 && parts.first().is_some_and(|t| t.word.contains("'") && !t.surname && !t.given && !t.word.starts_with("o'") && !t.word.starts_with("d'")) {
+    if parts.len() == 1
+        && parts.first().is_some_and(|t| {
+            t.word.contains("'") && !t.surname && !t.given && !t.word.starts_with("o'") && !t.word.starts_with("d'")
+        })
+    {
         return 0.0;
     }
     if parts.len() == 1 {

@@ -41,7 +41,9 @@ pub fn receiver(source: &Source, sentence: Span, thing: Span) -> Option<Span> {
     for to in TO_ZH {
         if let Some(byte) = words.find(to) {
             let start = after.start + words.get(..byte).map_or(0, |w| w.chars().count()) + to.chars().count();
-            let end = (start..after.end.min(start + 10)).find(|i| ENDS.contains(source.fold(*i))).unwrap_or(after.end.min(start + 10));
+            let end = (start..after.end.min(start + 10))
+                .find(|i| ENDS.contains(source.fold(*i)))
+                .unwrap_or(after.end.min(start + 10));
             let han = (start..end).filter(|i| is_han(source.fold(*i))).count();
             if (2..=6).contains(&han) || han == 1 && source.fold(start) == '我' {
                 return Some(Span::new(start, end));
@@ -82,9 +84,22 @@ fn capitalised(source: &Source, start: usize, limit: usize, is_word: &impl Fn(ch
 /// How long a thing is kept: the date or duration nearest behind it in its sentence, else before it.
 pub fn until(source: &Source, sentence: Span, thing: Span) -> Option<Until> {
     let near = |s: &Span| sentence.contains(*s);
-    let far = |s: &Span| if s.start >= thing.end { s.start - thing.end } else { 2 * (thing.start.saturating_sub(s.end)) + 1 };
-    let date = source.mention_spans.iter().enumerate().filter(|(_, s)| near(s)).map(|(i, s)| (far(s), Until::Date(i))).min_by_key(|(d, _)| *d);
-    let length = source.duration_spans.iter().enumerate().filter(|(_, s)| near(s)).map(|(i, s)| (far(s), Until::Duration(i))).min_by_key(|(d, _)| *d);
+    let far =
+        |s: &Span| if s.start >= thing.end { s.start - thing.end } else { 2 * (thing.start.saturating_sub(s.end)) + 1 };
+    let date = source
+        .mention_spans
+        .iter()
+        .enumerate()
+        .filter(|(_, s)| near(s))
+        .map(|(i, s)| (far(s), Until::Date(i)))
+        .min_by_key(|(d, _)| *d);
+    let length = source
+        .duration_spans
+        .iter()
+        .enumerate()
+        .filter(|(_, s)| near(s))
+        .map(|(i, s)| (far(s), Until::Duration(i)))
+        .min_by_key(|(d, _)| *d);
     match (date, length) {
         (Some(a), Some(b)) => Some(if b.0 <= a.0 { b.1 } else { a.1 }),
         (a, b) => a.or(b).map(|(_, u)| u),
@@ -96,13 +111,18 @@ pub fn person_like(source: &Source, span: Span) -> bool {
     let words: Vec<&str> = source.text.quote(span).split(' ').collect();
     let title_case = |w: &str| {
         let mut chars = w.chars();
-        chars.next().is_some_and(char::is_uppercase) && chars.clone().next().is_some() && chars.all(|c| c.is_lowercase() || matches!(c, '-' | '\''))
+        chars.next().is_some_and(char::is_uppercase)
+            && chars.clone().next().is_some()
+            && chars.all(|c| c.is_lowercase() || matches!(c, '-' | '\''))
     };
     if !(2..=3).contains(&words.len()) || !words.iter().all(|w| title_case(w)) {
         return false;
     }
     let rest: String = (span.end..span.end + 12).map(|i| source.fold(i)).collect();
     let rest = rest.trim_start();
-    const FOLLOWS: &[&str] = &["a ", "an ", "the ", "access", "on ", "with ", "to ", "from ", "up ", "(", "at ", "as ", "in ", "has", "is", "for ", "needs", "who", "will", "his ", "her ", "their "];
+    const FOLLOWS: &[&str] = &[
+        "a ", "an ", "the ", "access", "on ", "with ", "to ", "from ", "up ", "(", "at ", "as ", "in ", "has", "is",
+        "for ", "needs", "who", "will", "his ", "her ", "their ",
+    ];
     FOLLOWS.iter().any(|f| rest.starts_with(f))
 }

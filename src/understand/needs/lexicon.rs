@@ -81,7 +81,9 @@ pub static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
     };
     for line in include_str!("heads.tsv").lines().filter(|l| !l.starts_with('#')) {
         let mut cells = line.split('\t');
-        let (Some(phrase), Some(category), Some(precision)) = (cells.next(), cells.next(), cells.next()) else { continue };
+        let (Some(phrase), Some(category), Some(precision)) = (cells.next(), cells.next(), cells.next()) else {
+            continue;
+        };
         let category = match category {
             "d" => NeedCategory::Device,
             "s" => NeedCategory::Software,
@@ -99,7 +101,9 @@ pub static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
     }
     for line in include_str!("cues.tsv").lines().filter(|l| !l.starts_with('#')) {
         let mut cells = line.split('\t');
-        let (Some(act), Some(side), Some(strength), Some(list)) = (cells.next(), cells.next(), cells.next(), cells.next()) else {
+        let (Some(act), Some(side), Some(strength), Some(list)) =
+            (cells.next(), cells.next(), cells.next(), cells.next())
+        else {
             continue;
         };
         let act = match act {
@@ -140,7 +144,12 @@ pub static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
             e.head = None;
         }
     }
-    Lexicon { phrases: phrases(&words), entries, stop: list(include_str!("stop.txt")), none: list(include_str!("none.txt")) }
+    Lexicon {
+        phrases: phrases(&words),
+        entries,
+        stop: list(include_str!("stop.txt")),
+        none: list(include_str!("none.txt")),
+    }
 });
 
 fn list(text: &'static str) -> HashSet<&'static str> {

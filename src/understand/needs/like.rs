@@ -12,7 +12,10 @@ pub struct Like {
 }
 
 /// Words without which no pattern holds.
-const TRIGGERS: &[&str] = &["same", "mirror", "copy", "clone", "like", "as ", "what", "match", "一样", "一致", "参照", "比照", "照着", "看齐", "参考", "相同", "仿照", "同等", "对标", "照"];
+const TRIGGERS: &[&str] = &[
+    "same", "mirror", "copy", "clone", "like", "as ", "what", "match", "一样", "一致", "参照", "比照", "照着", "看齐",
+    "参考", "相同", "仿照", "同等", "对标", "照",
+];
 
 static PATTERNS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
     // On the words as written, case-insensitive where it does not matter; a person begins with a capital letter.
@@ -46,7 +49,8 @@ pub fn find(source: &Source, sentence: Span) -> Vec<Like> {
             let at = |r: std::ops::Range<usize>| source.text.span_of_raw(r.start + offset..r.end + offset);
             let mut like = Like { span: at(all.range()), person: at(person.range()) };
             // A full stop or a possessive behind the name is not part of it.
-            while like.person.end > like.person.start && matches!(source.char(like.person.end - 1), '.' | '\'' | '’') {
+            while like.person.end > like.person.start && matches!(source.char(like.person.end - 1), '.' | '\'' | '’')
+            {
                 if like.span.end == like.person.end {
                     like.span.end -= 1;
                 }
@@ -56,7 +60,30 @@ pub fn find(source: &Source, sentence: Span) -> Vec<Like> {
             if let Some(bare) = said.strip_suffix("'s") {
                 like.person.end = like.person.start + bare.chars().count();
             }
-            const NOBODY: &[&str] = &["usual", "before", "last", "monday", "tuesday", "wednesday", "thursday", "friday", "above", "以前", "之前", "原来", "往常", "上次", "现在", "合同", "公司", "附件", "以上", "惯例", "制度", "流程"];
+            const NOBODY: &[&str] = &[
+                "usual",
+                "before",
+                "last",
+                "monday",
+                "tuesday",
+                "wednesday",
+                "thursday",
+                "friday",
+                "above",
+                "以前",
+                "之前",
+                "原来",
+                "往常",
+                "上次",
+                "现在",
+                "合同",
+                "公司",
+                "附件",
+                "以上",
+                "惯例",
+                "制度",
+                "流程",
+            ];
             if NOBODY.iter().any(|n| said.starts_with(n)) || found.iter().any(|f| f.span.overlaps(like.span)) {
                 continue;
             }

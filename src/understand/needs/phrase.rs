@@ -26,7 +26,29 @@ const ENDS_HAN: &str = "的给把将请和与及跟或他她它们被让是了�
 
 /// Heads that complete the name before them rather than begin one.
 const SUFFIXES: &[&str] = &[
-    "账号", "帐号", "账户", "权限", "系统", "平台", "许可", "授权", "席位", "后台", "角色", "客户端", "资格", "登录", "帐户", "号", "组", "群", "软件", "使用权", "license", "account", "access",
+    "账号",
+    "帐号",
+    "账户",
+    "权限",
+    "系统",
+    "平台",
+    "许可",
+    "授权",
+    "席位",
+    "后台",
+    "角色",
+    "客户端",
+    "资格",
+    "登录",
+    "帐户",
+    "号",
+    "组",
+    "群",
+    "软件",
+    "使用权",
+    "license",
+    "account",
+    "access",
 ];
 
 /// Measure words.
@@ -34,19 +56,132 @@ const MEASURES: &str = "台个张把套部支枚块件间条份副双只根顶�
 
 /// Nouns after which 'to', 'for', 'on', 'in' lead to what is accessed.
 const OPENS: &[&str] = &[
-    "access", "accesses", "rights", "right", "permission", "permissions", "login", "logins", "log-in", "log-ins", "key", "keys", "entry", "account", "accounts", "editor", "role",
-    "licence", "license", "licences", "licenses", "seat", "seats", "card", "cards", "pass", "passes", "code", "codes", "fob", "badge", "membership", "profile", "user", "locker", "time", "admin",
-    "administrator", "desk", "swipe", "reader", "viewer", "ticket", "induction", "induction",
+    "access",
+    "accesses",
+    "rights",
+    "right",
+    "permission",
+    "permissions",
+    "login",
+    "logins",
+    "log-in",
+    "log-ins",
+    "key",
+    "keys",
+    "entry",
+    "account",
+    "accounts",
+    "editor",
+    "role",
+    "licence",
+    "license",
+    "licences",
+    "licenses",
+    "seat",
+    "seats",
+    "card",
+    "cards",
+    "pass",
+    "passes",
+    "code",
+    "codes",
+    "fob",
+    "badge",
+    "membership",
+    "profile",
+    "user",
+    "locker",
+    "time",
+    "admin",
+    "administrator",
+    "desk",
+    "swipe",
+    "reader",
+    "viewer",
+    "ticket",
+    "induction",
+    "induction",
 ];
 
 /// Those of them that name nothing without what is accessed.
-const BARE: &[&str] = &["access", "accesses", "rights", "right", "permission", "permissions", "login", "logins", "log-in", "account", "accounts", "membership", "user", "licence", "licences", "license", "licenses", "entry"];
+const BARE: &[&str] = &[
+    "access",
+    "accesses",
+    "rights",
+    "right",
+    "permission",
+    "permissions",
+    "login",
+    "logins",
+    "log-in",
+    "account",
+    "accounts",
+    "membership",
+    "user",
+    "licence",
+    "licences",
+    "license",
+    "licenses",
+    "entry",
+];
 
 /// Words that stand for people.
 const PEOPLE: &[&str] = &[
-    "starter", "starters", "joiner", "joiners", "colleague", "colleagues", "leaver", "employee", "employees", "hire", "hires", "person", "people", "team", "guys", "lads", "contractor", "contractors", "intern", "interns",
-    "student", "students", "trainee", "trainees", "manager", "apprentice", "temp", "temps", "crew", "staff", "nurse", "driver", "drivers", "lot", "pair", "two", "three", "four", "others", "rest", "day", "week", "month", "time being",
-    "period", "duration", "season", "summer", "moment", "project", "weekend", "audit", "meantime", "following", "same",
+    "starter",
+    "starters",
+    "joiner",
+    "joiners",
+    "colleague",
+    "colleagues",
+    "leaver",
+    "employee",
+    "employees",
+    "hire",
+    "hires",
+    "person",
+    "people",
+    "team",
+    "guys",
+    "lads",
+    "contractor",
+    "contractors",
+    "intern",
+    "interns",
+    "student",
+    "students",
+    "trainee",
+    "trainees",
+    "manager",
+    "apprentice",
+    "temp",
+    "temps",
+    "crew",
+    "staff",
+    "nurse",
+    "driver",
+    "drivers",
+    "lot",
+    "pair",
+    "two",
+    "three",
+    "four",
+    "others",
+    "rest",
+    "day",
+    "week",
+    "month",
+    "time being",
+    "period",
+    "duration",
+    "season",
+    "summer",
+    "moment",
+    "project",
+    "weekend",
+    "audit",
+    "meantime",
+    "following",
+    "same",
 ];
 
 /// A quantity as a word.
@@ -94,7 +229,9 @@ pub fn is_cue(pieces: &Pieces, source: &Source, token: usize) -> bool {
 pub fn is_key(pieces: &Pieces, _source: &Source, tokens: (usize, usize)) -> bool {
     match pieces.tokens.get(tokens.1) {
         Some(t) => matches!(t.sort, Sort::Mark(':' | '=' | '|' | '>')) || t.sort == Sort::Mark('-') && t.gap,
-        None => tokens.0 == 0 || tokens.0 == 1 && matches!(pieces.mark(0), Some('-' | '*' | '•' | '#' | '【' | '▸' | '·')),
+        None => {
+            tokens.0 == 0 || tokens.0 == 1 && matches!(pieces.mark(0), Some('-' | '*' | '•' | '#' | '【' | '▸' | '·'))
+        }
     }
 }
 
@@ -110,7 +247,9 @@ fn ends(pieces: &Pieces, source: &Source, i: usize, t: &Token) -> bool {
     match t.sort {
         Sort::Mark(c) => !joins(pieces, i, c),
         Sort::Number => false,
-        Sort::Han => !head && source.chars.get(t.span.start).is_some_and(|_| ENDS_HAN.contains(source.fold(t.span.start))),
+        Sort::Han => {
+            !head && source.chars.get(t.span.start).is_some_and(|_| ENDS_HAN.contains(source.fold(t.span.start)))
+        }
         Sort::Word => {
             let word = source.text.folded_quote(t.span);
             if head {
@@ -127,7 +266,8 @@ fn joins(pieces: &Pieces, i: usize, c: char) -> bool {
     if !matches!(c, '/' | '-' | '+' | '&' | '.') {
         return false;
     }
-    let (Some(before), Some(mark), Some(after)) = (i.checked_sub(1).and_then(|p| pieces.tokens.get(p)), pieces.tokens.get(i), pieces.tokens.get(i + 1))
+    let (Some(before), Some(mark), Some(after)) =
+        (i.checked_sub(1).and_then(|p| pieces.tokens.get(p)), pieces.tokens.get(i), pieces.tokens.get(i + 1))
     else {
         return false;
     };
@@ -138,7 +278,9 @@ fn joins(pieces: &Pieces, i: usize, c: char) -> bool {
 
 /// Whether a gap before a token parts two names (Chinese lists without marks: 'VPN 邮箱 OA').
 fn parts(pieces: &Pieces, source: &Source, i: usize) -> bool {
-    let (Some(t), Some(p)) = (pieces.tokens.get(i), i.checked_sub(1).and_then(|p| pieces.tokens.get(p))) else { return false };
+    let (Some(t), Some(p)) = (pieces.tokens.get(i), i.checked_sub(1).and_then(|p| pieces.tokens.get(p))) else {
+        return false;
+    };
     if !t.gap || t.hit.is_some() && t.hit == p.hit {
         return false;
     }
@@ -208,7 +350,12 @@ fn name(pieces: &Pieces, source: &Source, run: (usize, usize)) -> Option<Phrase>
         if quantity.is_some() && matches!(word(k), "x" | "×" | "pcs" | "pieces" | "pairs" | "sets" | "of" | "units") {
             k += 1;
         }
-        if k < b && sort(k) == Some(Sort::Han) && hit_at(k).is_none_or(|h| h.tokens.1 - h.tokens.0 == 1) && MEASURES.contains(word(k)) && k + 1 < b {
+        if k < b
+            && sort(k) == Some(Sort::Han)
+            && hit_at(k).is_none_or(|h| h.tokens.1 - h.tokens.0 == 1)
+            && MEASURES.contains(word(k))
+            && k + 1 < b
+        {
             k += 1;
             a = k;
         } else if quantity.is_some() && k < b && sort(k) != Some(Sort::Han) {
@@ -245,7 +392,10 @@ fn name(pieces: &Pieces, source: &Source, run: (usize, usize)) -> Option<Phrase>
             head = Some(found);
             alone = h.tokens.0 <= a;
             end = h.tokens.1.min(b);
-            while end < b && sort(end) != Some(Sort::Han) && (sort(end) == Some(Sort::Number) || product_like(source, pieces, end)) {
+            while end < b
+                && sort(end) != Some(Sort::Han)
+                && (sort(end) == Some(Sort::Number) || product_like(source, pieces, end))
+            {
                 end += 1;
             }
             break;
@@ -287,7 +437,8 @@ fn attach(pieces: &Pieces, source: &Source, phrases: &mut Vec<Phrase>) {
             }
         };
         let first = pieces.word(source, one.tokens.1 - 1);
-        let people = PEOPLE.contains(&pieces.word(source, two.tokens.1 - 1)) || PEOPLE.contains(&pieces.word(source, two.tokens.0));
+        let people = PEOPLE.contains(&pieces.word(source, two.tokens.1 - 1))
+            || PEOPLE.contains(&pieces.word(source, two.tokens.0));
         let article = det.is_empty() || matches!(det, "the" | "our" | "their" | "his" | "her" | "your" | "a" | "an");
         let capital = source.char(two.span.start).is_uppercase();
         let opens = OPENS.contains(&first);
@@ -299,20 +450,37 @@ fn attach(pieces: &Pieces, source: &Source, phrases: &mut Vec<Phrase>) {
         let joined = match prep {
             "of" => one.head.is_some() || matches!(first, "set" | "copy" | "pair" | "box" | "licence"),
             "to" | "on" => opens && !(single && BARE.contains(&first)),
-            "for" | "in" => opens && !single && det == "the" && !capital || matches!(first, "key" | "keys" | "code" | "fob" | "locker" | "card" | "cards" | "pass" | "desk") && det == "the" && !capital,
+            "for" | "in" => {
+                opens && !single && det == "the" && !capital
+                    || matches!(first, "key" | "keys" | "code" | "fob" | "locker" | "card" | "cards" | "pass" | "desk")
+                        && det == "the"
+                        && !capital
+            }
             "near" | "by" => matches!(first, "desk" | "seat" | "locker" | "space" | "bay"),
             _ => false,
         };
         if joined {
             let tokens = (one.tokens.0, two.tokens.1);
-            let joined = Phrase { tokens, span: span_of(pieces, tokens), head: one.head.or(two.head), alone: false, quantity: one.quantity, accessed: false };
+            let joined = Phrase {
+                tokens,
+                span: span_of(pieces, tokens),
+                head: one.head.or(two.head),
+                alone: false,
+                quantity: one.quantity,
+                accessed: false,
+            };
             if let Some(slot) = phrases.get_mut(k) {
                 *slot = joined;
             }
             phrases.remove(k + 1);
             continue;
         }
-        if single && BARE.contains(&first) && matches!(prep, "to" | "for" | "on" | "in") && (prep != "for" || !capital || two.head.is_some()) && (prep == "to" || two.head.is_some()) {
+        if single
+            && BARE.contains(&first)
+            && matches!(prep, "to" | "for" | "on" | "in")
+            && (prep != "for" || !capital || two.head.is_some())
+            && (prep == "to" || two.head.is_some())
+        {
             if let Some(next) = phrases.get_mut(k + 1) {
                 next.accessed = true;
             }

@@ -39,7 +39,8 @@ pub fn cues(pieces: &Pieces, source: &Source, phrases: &[Phrase], ticks: bool) -
         }
         let key = phrase::is_key(pieces, source, hit.tokens);
         let box_ = matches!(pieces.mark(hit.tokens.0), Some('☐' | '□' | '['));
-        let says = |c: &&Cue| c.act != Act::Block && (c.side != Side::Key || key) && !(c.act == Act::No && box_ && !ticks);
+        let says =
+            |c: &&Cue| c.act != Act::Block && (c.side != Side::Key || key) && !(c.act == Act::No && box_ && !ticks);
         let mut senses = hit.entry.cues.iter().filter(says).peekable();
         if senses.peek().is_none() {
             continue;
@@ -81,7 +82,11 @@ fn merge(pieces: &Pieces, source: &Source, found: Vec<Placed>, phrases: &[Phrase
         let except = matches!(pieces.word(source, cue.tokens.0), "apart" | "except" | "other" | "but");
         match cue.act {
             // 'Nothing to collect apart from the token': the token is collected.
-            Act::Not if except && out.iter().any(|c| matches!(c.act, Act::Do(_))) && nothing(pieces, source, cue.tokens.0) => {
+            Act::Not
+                if except
+                    && out.iter().any(|c| matches!(c.act, Act::Do(_)))
+                    && nothing(pieces, source, cue.tokens.0) =>
+            {
                 if let Some(said) = out.iter().rfind(|c| matches!(c.act, Act::Do(_) | Act::Not)).copied() {
                     let act = if said.act == Act::Not { Act::Break } else { said.act };
                     out.push(Placed { tokens: cue.tokens, act, side: Side::Pre, strength: 3 });
@@ -121,7 +126,8 @@ fn parted(pieces: &Pieces, from: usize, to: usize) -> bool {
 /// Whether a list mark or a word of enumeration stands between two tokens, or a mark that parts clauses.
 fn listed(pieces: &Pieces, source: &Source, from: usize, to: usize) -> bool {
     (from..to).any(|i| {
-        matches!(pieces.mark(i), Some(',' | ';' | '、' | '/' | '+' | '.' | '。' | '|')) || matches!(pieces.word(source, i), "and" | "or" | "和" | "及" | "与" | "跟" | "以及")
+        matches!(pieces.mark(i), Some(',' | ';' | '、' | '/' | '+' | '.' | '。' | '|'))
+            || matches!(pieces.word(source, i), "and" | "or" | "和" | "及" | "与" | "跟" | "以及")
     })
 }
 
@@ -132,9 +138,18 @@ fn commas(pieces: &Pieces, from: usize, to: usize) -> usize {
 /// On which side each cue that may stand on both stands here.
 fn settle(pieces: &Pieces, source: &Source, cues: &mut [Placed], phrases: &[Phrase]) {
     for cue in cues.iter_mut().filter(|c| c.side == Side::Both) {
-        let next = phrases.iter().find(|p| p.tokens.0 >= cue.tokens.1).filter(|p| !listed(pieces, source, cue.tokens.1, p.tokens.0));
-        let prev = phrases.iter().rfind(|p| p.tokens.1 <= cue.tokens.0).filter(|p| !listed(pieces, source, p.tokens.1, cue.tokens.0));
-        let taken = (0..cue.tokens.0).rev().take_while(|i| !matches!(pieces.mark(*i), Some(',' | ';' | '。' | '.'))).any(|i| matches!(pieces.word(source, i), "把" | "将"));
+        let next = phrases
+            .iter()
+            .find(|p| p.tokens.0 >= cue.tokens.1)
+            .filter(|p| !listed(pieces, source, cue.tokens.1, p.tokens.0));
+        let prev = phrases
+            .iter()
+            .rfind(|p| p.tokens.1 <= cue.tokens.0)
+            .filter(|p| !listed(pieces, source, p.tokens.1, cue.tokens.0));
+        let taken = (0..cue.tokens.0)
+            .rev()
+            .take_while(|i| !matches!(pieces.mark(*i), Some(',' | ';' | '。' | '.')))
+            .any(|i| matches!(pieces.word(source, i), "把" | "将"));
         let colon = matches!(pieces.mark(cue.tokens.1), Some(':' | '-' | '=')) || matches!(cue.act, Act::Yes | Act::No);
         cue.side = match (prev, next) {
             _ if colon => Side::Pre,
@@ -152,7 +167,12 @@ fn settle(pieces: &Pieces, source: &Source, cues: &mut [Placed], phrases: &[Phra
 }
 
 /// What governs each phrase of a sentence, in their order; None where no cue does.
-pub fn governed(pieces: &Pieces, source: &Source, phrases: &[Phrase], ticks: bool) -> (Vec<Option<Governed>>, Vec<Placed>) {
+pub fn governed(
+    pieces: &Pieces,
+    source: &Source,
+    phrases: &[Phrase],
+    ticks: bool,
+) -> (Vec<Option<Governed>>, Vec<Placed>) {
     let mut cues = cues(pieces, source, phrases, ticks);
     settle(pieces, source, &mut cues, phrases);
     let all = phrases.iter().map(|p| one(pieces, source, &cues, phrases, p)).collect();
@@ -189,9 +209,8 @@ fn one(pieces: &Pieces, source: &Source, cues: &[Placed], phrases: &[Phrase], p:
     let take = |(cue, commas): (&Placed, usize), before: bool| {
         let adjacent = if before {
             // Nothing but small words, list marks and other things between.
-            (cue.tokens.1..p.tokens.0).all(|i| {
-                phrases.iter().any(|q| q.tokens.0 <= i && i < q.tokens.1) || small(pieces, source, i)
-            })
+            (cue.tokens.1..p.tokens.0)
+                .all(|i| phrases.iter().any(|q| q.tokens.0 <= i && i < q.tokens.1) || small(pieces, source, i))
         } else {
             commas == 0 && p.tokens.1 + 2 >= cue.tokens.0
         };
@@ -212,12 +231,56 @@ fn one(pieces: &Pieces, source: &Source, cues: &[Placed], phrases: &[Phrase], p:
 /// Words and marks that may stand between a cue and the thing it governs.
 fn small(pieces: &Pieces, source: &Source, i: usize) -> bool {
     match pieces.tokens.get(i).map(|t| t.sort) {
-        Some(Sort::Mark(c)) => matches!(c, ',' | '、' | '/' | '+' | '&' | ':' | '-' | '"' | '\'' | '(' | '*' | '•' | '“' | '”' | '「' | '」'),
+        Some(Sort::Mark(c)) => matches!(
+            c,
+            ',' | '、' | '/' | '+' | '&' | ':' | '-' | '"' | '\'' | '(' | '*' | '•' | '“' | '”' | '「' | '」'
+        ),
         Some(Sort::Number) => true,
-        Some(Sort::Han) => "的一两二三四五六七八九十台个张把套部和及与跟他她它给好上下了要再还".contains(source.fold(pieces.tokens.get(i).map_or(0, |t| t.span.start))),
+        Some(Sort::Han) => "的一两二三四五六七八九十台个张把套部和及与跟他她它给好上下了要再还"
+            .contains(source.fold(pieces.tokens.get(i).map_or(0, |t| t.span.start))),
         Some(Sort::Word) => matches!(
             pieces.word(source, i),
-            "a" | "an" | "the" | "her" | "his" | "their" | "my" | "our" | "your" | "its" | "him" | "them" | "me" | "us" | "and" | "or" | "plus" | "also" | "with" | "any" | "all" | "both" | "to" | "too" | "as" | "well" | "of" | "some" | "this" | "that" | "please" | "two" | "one" | "another" | "up" | "from" | "following" | "these" | "those" | "company" | "for" | "on"
+            "a" | "an"
+                | "the"
+                | "her"
+                | "his"
+                | "their"
+                | "my"
+                | "our"
+                | "your"
+                | "its"
+                | "him"
+                | "them"
+                | "me"
+                | "us"
+                | "and"
+                | "or"
+                | "plus"
+                | "also"
+                | "with"
+                | "any"
+                | "all"
+                | "both"
+                | "to"
+                | "too"
+                | "as"
+                | "well"
+                | "of"
+                | "some"
+                | "this"
+                | "that"
+                | "please"
+                | "two"
+                | "one"
+                | "another"
+                | "up"
+                | "from"
+                | "following"
+                | "these"
+                | "those"
+                | "company"
+                | "for"
+                | "on"
         ),
         None => false,
     }

@@ -68,7 +68,9 @@ pub fn pieces(source: &Source, span: Span, phrases: &[(Span, &'static Entry)], t
             end += 1;
         }
         // A hit that begins inside a word (e-mail address, path) is none.
-        if end > at && tokens.get(at).is_some_and(|t| t.span.start == hit.start) && tokens.get(end - 1).is_some_and(|t| t.span.end == hit.end)
+        if end > at
+            && tokens.get(at).is_some_and(|t| t.span.start == hit.start)
+            && tokens.get(end - 1).is_some_and(|t| t.span.end == hit.end)
         {
             for t in tokens.iter_mut().take(end).skip(at) {
                 t.hit = Some(hits.len());
@@ -108,7 +110,10 @@ fn cut(source: &Source, span: Span) -> Vec<Token> {
             Sort::Han
         } else if letter(i) || matches!(c, '#' | '.' | '\\') && gap && letter(i + 1) {
             let mut number = true;
-            while letter(i) || i == start || matches!(source.fold(i), '-' | '\'' | '.' | '_' | '@' | '&' | '#' | '\\') && letter(i + 1) {
+            while letter(i)
+                || i == start
+                || matches!(source.fold(i), '-' | '\'' | '.' | '_' | '@' | '&' | '#' | '\\') && letter(i + 1)
+            {
                 number &= source.fold(i).is_ascii_digit() || source.fold(i) == '.';
                 i += 1;
             }

@@ -81,7 +81,9 @@ impl Entities {
             .iter()
             .enumerate()
             .filter(|(_, m)| matches!(m.form, Form::Latin | Form::Han))
-            .filter_map(|(i, _)| words.get(i).map(|w| (i, w.split([' ', '·', ',']).filter(|p| !p.is_empty()).collect())))
+            .filter_map(|(i, _)| {
+                words.get(i).map(|w| (i, w.split([' ', '·', ',']).filter(|p| !p.is_empty()).collect()))
+            })
             .take(200)
             .collect();
         for (i, m) in mentions.iter().enumerate() {
@@ -145,12 +147,17 @@ fn folded(page: &Page, m: &Mention) -> String {
 /// 王小明(Kevin), 王小明 Kevin Wang, Kevin Wang（王小明）.
 fn beside(page: &Page, a: &Mention, b: &Mention) -> bool {
     let latin = |f: Form| matches!(f, Form::Latin | Form::LatinSingle);
-    if a.source != b.source || latin(a.form) == latin(b.form) || b.span.start < a.span.end || b.span.start - a.span.end > 2 {
+    if a.source != b.source
+        || latin(a.form) == latin(b.form)
+        || b.span.start < a.span.end
+        || b.span.start - a.span.end > 2
+    {
         return false;
     }
     let Some(source) = page.sources.get(a.source) else { return false };
     let gap: Vec<char> = source.folded.get(a.span.end..b.span.start).unwrap_or_default().to_vec();
-    gap.iter().all(|c| matches!(c, ' ' | '(' | '/' | '|')) && (gap.contains(&'(') || gap.contains(&'/') || gap.is_empty() || gap == [' '])
+    gap.iter().all(|c| matches!(c, ' ' | '(' | '/' | '|'))
+        && (gap.contains(&'(') || gap.contains(&'/') || gap.is_empty() || gap == [' '])
 }
 
 /// Whether a short form can stand for a full name's parts.
@@ -192,11 +199,20 @@ fn add_given(page: &Page, mentions: &mut Vec<Mention>) -> bool {
         for (at, _) in source.text.folded().match_indices(short.as_str()).take(40) {
             let span = source.text.span_of_folded(at..at + short.len());
             let latin = m.form == Form::Latin;
-            let bounded = !latin || !source.fold(span.end).is_alphanumeric() && (span.start == 0 || !source.fold(span.start - 1).is_alphanumeric());
+            let bounded = !latin
+                || !source.fold(span.end).is_alphanumeric()
+                    && (span.start == 0 || !source.fold(span.start - 1).is_alphanumeric());
             let known = mentions.iter().chain(&found).any(|o| o.source == m.source && o.span.overlaps(span));
             if bounded && !known {
                 let form = if latin { Form::LatinSingle } else { Form::HanFamiliar };
-                found.push(Mention { source: m.source, span: Span::new(span.start, span.end), form, name: 0.5, weight: 0.1, fixed: None });
+                found.push(Mention {
+                    source: m.source,
+                    span: Span::new(span.start, span.end),
+                    form,
+                    name: 0.5,
+                    weight: 0.1,
+                    fixed: None,
+                });
             }
         }
     }
