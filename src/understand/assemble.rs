@@ -24,6 +24,8 @@ pub(crate) struct Somebody {
     pub confidence: f32,
 }
 
+/// People times marks above which shared marks are left out.
+const CROWD: usize = 2_000_000;
 /// People of one message at most.
 const PEOPLE: usize = 1_000;
 
@@ -53,10 +55,12 @@ pub(crate) fn requests(page: &Page, marks: &[Mark], categories: &[(Category, f32
         .filter(|m| !matches!(m.what, What::Date { index, .. } if kept.contains(&(m.source, index))))
         .map(|mark| owners.own(page, mark))
         .collect();
+    // Bounded work on hostile input: with very many people and marks only a person's own marks count.
+    let crowded = people.len().saturating_mul(owned.len()) > CROWD;
     let (operation, _) = intent::operation(page);
     let mut requests = Vec::with_capacity(people.len());
     for (number, person) in people.iter().enumerate() {
-        let mine: Vec<(&Owned, f32)> = owned.iter().filter_map(|o| o.share(number).map(|s| (o, s))).collect();
+        let mine: Vec<(&Owned, f32)> = owned.iter().filter(|o| !crowded || o.who != owner::Who::All).filter_map(|o| o.share(number).map(|s| (o, s))).collect();
         let (kind, own_operation) = if people.len() > 1 { own_kind(page, &owners, number, base, operation) } else { (base, operation) };
         requests.push(facts::request(page, person, kind, own_operation, &mine, hints));
     }

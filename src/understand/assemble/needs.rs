@@ -30,7 +30,10 @@ pub(super) fn of(page: &Page, _kind: Kind, mine: &[Mine]) -> Vec<Need> {
         if person {
             continue;
         }
-        if seen.iter().any(|(s, span)| *s == mark.source && span.overlaps(mark.span)) || found.len() >= MOST {
+        if found.len() >= MOST {
+            break;
+        }
+        if seen.iter().any(|(s, span)| *s == mark.source && span.overlaps(mark.span)) {
             continue;
         }
         seen.push((mark.source, mark.span));

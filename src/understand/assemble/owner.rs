@@ -132,7 +132,7 @@ impl Owners {
             return Some((Who::Some(by_sentence(source, &inside, mark, sentence)), 0.9));
         }
         // Nobody is named: who was spoken of before?
-        let earlier: Vec<(Span, usize)> = named.get(..from)?.to_vec();
+        let earlier: &[(Span, usize)] = named.get(..from)?;
         let first_second = source.cues.within(before).filter(|c| c.class.has(Class::FORMER) || c.class.has(Class::LATTER)).last();
         if let Some(cue) = first_second {
             let number = if cue.class.has(Class::FORMER) { 0 } else { 1 };
@@ -152,7 +152,7 @@ impl Owners {
             let line = source.line_at(sentence.start)?;
             let last_line = earlier.last().and_then(|(s, _)| source.line_at(s.start))?;
             let unbroken = (last_line..line).all(|l| !source.blank_between(l, l + 1)) && line - last_line <= 8;
-            let chained = chain_before(source, &earlier);
+            let chained = chain_before(source, earlier);
             if unbroken && matches!(source.layout.kinds.get(last_line), Some(LineKind::Prose)) && last_line == line {
                 return Some((Who::Some(chained), 0.75));
             }

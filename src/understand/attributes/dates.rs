@@ -40,7 +40,7 @@ pub(super) fn roles(page: &Page, source: &Source, out: &mut Out) {
     let signed = if out.source == 0 { crate::understand::people::signed_off(page) } else { None };
     for (index, (mention, span)) in source.dates.mentions.iter().zip(&source.mention_spans).enumerate() {
         if let Some((cell, role)) = in_key(*span) {
-            let second = source.mention_spans.iter().any(|m| cell.contains(*m) && m.end <= span.start);
+            let second = index > 0 && source.mention_spans.get(index - 1).is_some_and(|m| cell.contains(*m));
             let ranged = matches!(role, DateRole::Start) && second && joined_by_to(source, cell, *span);
             let role = if ranged { DateRole::End } else { role };
             // '3 May (sent 2 May)': only the first of a plain value counts.

@@ -62,7 +62,7 @@ pub(crate) fn token(source: &Source, at: usize, digits: usize) -> Option<Span> {
     let count = chars.iter().filter(|c| c.is_ascii_digit()).count();
     let letters = chars.iter().filter(|c| c.is_ascii_alphabetic()).count();
     let lower = chars.iter().filter(|c| c.is_ascii_lowercase()).count();
-    let dated = source.mention_spans.iter().any(|m| m.overlaps(span)) && (letters == 0 || chars.contains(&'-'));
+    let dated = source.dates_in(span) && (letters == 0 || chars.contains(&'-'));
     let inside = matches!(source.fold(end), '/' | '@' | ':' | '%' | '月' | '日' | '号' | '年' | '点' | '.')
         && source.fold(end + 1).is_ascii_alphanumeric()
         || matches!(source.fold(end), '月' | '日' | '号' | '年' | '点' | '人' | '台' | '个' | '楼' | '层');
@@ -137,7 +137,7 @@ pub(crate) fn phones(source: &Source, within: Span) -> Vec<Span> {
             end += 1;
         }
         let span = Span::new(at, end);
-        let dated = source.mention_spans.iter().any(|m| m.overlaps(span));
+        let dated = source.dates_in(span);
         let plus = c == '+';
         let mobile = digits == 11 && c == '1'
             || digits == 8 && source.fold(at + 4) == '-'

@@ -39,12 +39,16 @@ pub(super) fn find(chars: &[char], folded: &[char], lines: &[Span], kinds: &mut 
     fields
 }
 
+/// Colons of one line that are looked at.
+const COLONS: usize = 40;
+
 /// Every `key:` on one line, with what stands up to the next key.
 fn inside(chars: &[char], folded: &[char], line: usize, span: Span, fields: &mut Vec<Field>) {
     // (key, label, start of the value)
     let mut found: Vec<(Option<Key>, Span, usize)> = Vec::new();
     let mut at = span.start;
     let mut floor = span.start;
+    let mut colons = 0;
     while at < span.end {
         let c = folded.get(at).copied().unwrap_or(' ');
         match c {
@@ -71,7 +75,8 @@ fn inside(chars: &[char], folded: &[char], line: usize, span: Span, fields: &mut
                     found.push((None, Span::new(at, at + 1), at + 1));
                 }
             }
-            ':' | '=' | '：' => {
+            ':' | '=' if colons < COLONS => {
+                colons += 1;
                 let digits = |i: usize| folded.get(i).is_some_and(|c| c.is_ascii_digit());
                 let time = at > 0 && digits(at - 1) && digits(at + 1);
                 let link = folded.get(at + 1) == Some(&'/') && folded.get(at + 2) == Some(&'/');

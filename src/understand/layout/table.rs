@@ -61,7 +61,7 @@ fn header(
     }
     for delimiter in DELIMITERS {
         let cells = split(chars, whole(chars, line, delimiter), delimiter);
-        if cells.len() < 2 || cells.len() > COLUMNS {
+        if cells.len() < 2 || cells.len() > COLUMNS || cells.iter().any(|c| c.len() > key::LONGEST) {
             continue;
         }
         let heads: Vec<Option<Key>> = cells.iter().map(|c| key::lookup(part(folded, *c))).collect();
