@@ -109,7 +109,8 @@ pub fn is_department_zh(words: &str) -> bool {
     if not.contains(&tail.as_str()) || not.contains(&words) {
         return matches!(tail.as_str(), "一组" | "一部" | "一线") && chars.len() >= 4 || matches!(words, "前台" | "一线") || tail == "车队" && chars.len() >= 3;
     }
-    matches!(last, '部' | '组' | '科' | '处' | '室' | '队' | '班' | '院' | '局' | '厅' | '课' | '所' | '系')
+    matches!(last, '部' | '组' | '科' | '处' | '室' | '队' | '班' | '院' | '局' | '厅' | '课' | '所')
+        || *last == '系' && chars.len() >= 3 && !words.contains(['上', '位', '关', '联'])
         || ["中心", "车间", "团队", "事业部", "学院", "门诊", "病区", "病房", "仓库", "工段", "专班", "条线", "产线"].iter().any(|e| words.ends_with(e))
 }
 
