@@ -41,7 +41,7 @@ pub(crate) fn requests(page: &Page, marks: &[Mark], categories: &[(Category, f32
     let kept: std::collections::HashSet<(usize, usize)> = marks
         .iter()
         .filter_map(|m| match &m.what {
-            What::Need(need) if need.action == Some(crate::contract::Action::Retain) => match need.until {
+            What::Need(need) if need.action == Some(crate::contract::Action::Retain) && m.confidence >= 0.5 => match need.until {
                 Some(super::mark::Until::Date(i)) => Some((m.source, i)),
                 _ => None,
             },

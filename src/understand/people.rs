@@ -781,6 +781,16 @@ fn before(source: &Source, span: Span) -> f32 {
     if lead.ends_with(" as") && lead.split(['.', ',', ';', '\n']).next_back().is_some_and(|l| l.contains("same ") || l.contains("identical")) {
         return -3.0;
     }
+    // 汇报给厂长殷实: a title between the word of reporting and the name.
+    if crate::message::fold::is_han(source.char(span.start)) && at == span.start {
+        let reported = (2..=6.min(at)).any(|n| {
+            let title = source.text.folded_quote(Span::new(at - n, at));
+            (super::attributes::words::is_title_zh(title) || title.ends_with(['长', '总'])) && source.cues.ending_at(at - n).is_some_and(|c| c.class.has(Class::MANAGER) && c.span.len() >= 2)
+        });
+        if reported {
+            return -2.5;
+        }
+    }
     let Some(cue) = source.cues.ending_at(at) else { return 0.0 };
     if cue.class.has(Class::NEW_NAME) && cue.span.len() >= 3 {
         return -3.0;

@@ -83,7 +83,10 @@ pub fn is_title_zh(words: &str) -> bool {
     if soft.contains(&tail.as_str()) {
         return chars.len() <= 6 && !matches!(tail.as_str(), "管理" | "全员" | "习生" | "施工" | "业务" | "分析" | "指导" | "加工");
     }
-    TITLE_TAILS.contains(&tail) || matches!(one, '师' | '岗') && chars.len() >= 2
+    TITLE_TAILS.contains(&tail)
+        || matches!(one, '师' | '岗') && chars.len() >= 2
+        || one == '员' && chars.len() >= 3 && !["队员", "会员", "党员", "团员", "学员", "官员", "人员", "议员", "委员", "演员", "裁员", "动员", "满员", "定员", "超员"].contains(&tail.as_str())
+        || ["务长", "士长", "车长", "副长", "厨长", "船长", "机长", "骑手", "水手", "鼓手"].contains(&tail.as_str())
 }
 
 pub fn is_department(folded: &str) -> bool {

@@ -317,7 +317,7 @@ fn edges(folded: &[char], from: usize, to: usize, word: Option<f32>) -> f32 {
     };
     let han = |i: usize| folded.get(i).is_some_and(|c| is_han(*c));
     let next = folded.get(to).copied().unwrap_or('\n');
-    let left_sure = SURELY_BEFORE.iter().filter(|w| ends(w)).map(|w| w.chars().count()).max().unwrap_or(0);
+    let left_sure = SURELY_BEFORE.iter().filter(|w| ends(w)).map(|w| if *w == "叫" { 2 } else { w.chars().count() }).max().unwrap_or(0);
     let right_sure = SURELY_AFTER.iter().any(|w| starts(w));
     let closed = !han(to);
     let numbered = next == '(' && folded.get(to + 1..to + 4).is_some_and(|w| w.iter().any(|c| c.is_ascii_digit()) || w.starts_with(&['工', '号']));
