@@ -41,7 +41,7 @@ pub(crate) fn requests(page: &Page, marks: &[Mark], categories: &[(Category, f32
     let kept: std::collections::HashSet<(usize, usize)> = marks
         .iter()
         .filter_map(|m| match &m.what {
-            What::Need(need) if need.action == Some(crate::contract::Action::Retain) => match need.until {
+            What::Need(need) if need.action == Some(crate::contract::Action::Retain) && m.confidence >= 0.5 => match need.until {
                 Some(super::mark::Until::Date(i)) => Some((m.source, i)),
                 _ => None,
             },
@@ -49,9 +49,12 @@ pub(crate) fn requests(page: &Page, marks: &[Mark], categories: &[(Category, f32
         })
         .collect();
     let owners = Owners::of(page, &people);
+    let margins = super::people::margins(page);
+    let own_words = super::people::self_spoken(page);
     let owned: Vec<Owned> = marks
         .iter()
         .filter(|m| !matches!(m.what, What::Person { .. }))
+        .filter(|m| own_words || m.source != 0 || matches!(m.what, What::Need(_)) || !margins.iter().any(|s| s.contains(m.span)))
         .filter(|m| !matches!(m.what, What::Date { index, .. } if kept.contains(&(m.source, index))))
         .map(|mark| owners.own(page, mark))
         .collect();
@@ -144,6 +147,9 @@ fn own_kind(page: &Page, owners: &Owners, person: usize, base: Kind, operation: 
     let mut kind = base;
     let mut op = operation;
     let mut best = calibrate::OWN_KIND;
+    if let Some(said) = owners.said_kind(page, person) {
+        return (said, operation);
+    }
     for (source, span) in owners.stretches(page, person) {
         if let Some((k, p)) = intent::kind_of(page, source, span)
             && p > best

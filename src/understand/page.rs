@@ -57,7 +57,10 @@ impl<'a> Page<'a> {
         // Day-month order, holidays and working days are those of where the writer seems to be.
         let engine = &engine.in_country(guess(language, message.text.raw(), message.received_at));
         let mut sources = Vec::with_capacity(1 + message.attachments.len());
-        sources.push(Source::new(None, &message.text, own_dates(message, engine, lang)));
+        let mut found = own_dates(message, engine, lang);
+        let text = &message.text;
+        super::clock::add(text.folded(), |r| text.raw_range(text.span_of_folded(r)), message.received_at, &mut found);
+        sources.push(Source::new(None, text, found));
         for attachment in &message.attachments {
             if let Some(text) = &attachment.text {
                 let lang = if language::mostly_chinese(text) { Lang::Zh } else { Lang::En };

@@ -119,6 +119,9 @@ pub(crate) fn self_spoken(page: &Page) -> bool {
 fn speaks_of_self(page: &Page) -> Own {
     let mut found = Own::No;
     let Some(source) = page.sources.first() else { return found };
+    if introduced(page, source).is_some() {
+        found = Own::Weak;
+    }
     for cue in source.cues.within(Span::new(0, source.folded.len())).filter(|c| c.class.has(Class::SELF)) {
         let words = source.text.folded_quote(cue.span);
         if ASKING.iter().any(|a| words.contains(a)) && words != "本人" {
@@ -130,6 +133,21 @@ fn speaks_of_self(page: &Page) -> Own {
         }
     }
     found
+}
+
+/// '我是财务部何静', 'this is Ada Roe from Ops': the sender's own name after a word of introduction.
+fn introduced(page: &Page, source: &Source) -> Option<Span> {
+    source.cues.within(Span::new(0, source.folded.len())).filter(|c| c.class.has(Class::I_AM)).find_map(|cue| {
+        let near = Span::new(cue.span.end, cue.span.end + 14);
+        source
+            .names_in(near)
+            .iter()
+            .find(|n| {
+                let gap = source.text.folded_quote(Span::new(cue.span.end, n.span.start));
+                n.span.start >= cue.span.end && !gap.contains([',', '.', '。', '\n', ':']) && (is_sender(page, source, n.span) || gap.trim().is_empty() && n.score >= 0.6)
+            })
+            .map(|n| n.span)
+    })
 }
 
 /// The person who is the sender: by header, by 'I am X', by signature.
@@ -153,10 +171,9 @@ fn sender_entity(page: &Page, mentions: &[Mention], entities: &Entities) -> Opti
             }
         }
     }
-    let introduced = mentions.iter().enumerate().find(|(_, m)| {
-        m.name >= 0.4 && source(m).is_some_and(|s| s.cues.ending_at(left_of(s, m.span.start)).is_some_and(|c| c.class.has(Class::I_AM)))
-    });
-    if let Some((i, _)) = introduced {
+    if let Some(span) = page.sources.first().and_then(|s| introduced(page, s))
+        && let Some(i) = mentions.iter().position(|m| m.source == 0 && m.span.overlaps(span))
+    {
         return of(i);
     }
     let header = mentions.iter().enumerate().find(|(_, m)| m.source == 0 && m.name >= 0.3 && source(m).is_some_and(|s| is_sender(page, s, m.span)));
@@ -351,6 +368,13 @@ fn people_in(source: &Source, value: Span, key: Key) -> Vec<Span> {
     if inside.len() > 1 && key == Key::Name && chained(source, &inside) {
         return inside;
     }
+    if let [a, b] = inside.as_slice()
+        && key == Key::Name
+        && crate::message::fold::is_han(source.char(a.start)) != crate::message::fold::is_han(source.char(b.start))
+        && b.start - a.end <= 3
+    {
+        return inside;
+    }
     if matches!(key, Key::Start | Key::End) {
         return inside.into_iter().take(1).collect();
     }
@@ -438,11 +462,38 @@ pub(crate) fn signed_off(page: &Page) -> Option<Span> {
     None
 }
 
+/// Lines that greet and lines that sign: nothing said there is a fact about a person.
+pub(crate) fn margins(page: &Page) -> Vec<Span> {
+    let mut found = signatures(page);
+    let Some(source) = page.sources.first() else { return found };
+    let subject = page.subject();
+    let first = source.lines.iter().find(|l| l.start >= subject.end && !subject.contains(**l));
+    if let Some(line) = first {
+        let ends = matches!(source.fold(line.end.saturating_sub(1)), ',' | ':' | '!' | '~');
+        let hello = ["hi", "hello", "dear", "hey", "各位", "大家", "您好", "你好"].iter().any(|h| source.text.folded_quote(*line).starts_with(h)) || source.text.folded_quote(*line).ends_with("好");
+        if line.len() <= 30 && (ends || hello) && source.lines.len() > 2 && !source.dates_in(*line) {
+            found.push(*line);
+        }
+    }
+    found
+}
+
 /// The closing stretch, and lines further up that hold nothing but a signature: a name alone between empty lines,
 /// or a name with a telephone number or an address.
 fn signatures(page: &Page) -> Vec<Span> {
     let mut found: Vec<Span> = signed_off(page).into_iter().collect();
     let Some(source) = page.sources.first() else { return found };
+    // The last words of forwarded messages, too.
+    for segment in page.message.segments.iter().filter(|s| matches!(s.origin, Origin::Forwarded(_))) {
+        let last = source.lines.iter().rev().find(|l| segment.span.contains(**l));
+        if let Some(line) = last
+            && line.len() <= 30
+            && source.names_in(*line).iter().map(|n| n.span.len()).sum::<usize>() * 2 >= line.len()
+            && source.lines.iter().find(|l| segment.span.contains(**l)) != Some(line)
+        {
+            found.push(*line);
+        }
+    }
     if page.message.channel != Channel::Chat {
         found.extend(department_and_name(page, source));
     }
@@ -668,7 +719,7 @@ fn greets(page: &Page, source: &Source, line: Span, span: Span) -> bool {
     let short = line.len() <= 40;
     let hello = ["您好", "你好", "好,", "好:", "好!", "早,", "早上好", "老师好"].iter().any(|h| rest.trim_start_matches(['老', '师', '总', '工', '哥', '姐', '、', ',', '经', '理', '主', '任']).starts_with(h));
     let lead: String = source.folded.get(line.start..span.start).unwrap_or_default().iter().collect();
-    let called = ["hi", "hello", "dear", "hey", "hiya", "morning", "good morning", "good afternoon", "good evening", "afternoon", "@", "hi there", "dear dr", "dear mr", "dear ms", "dear mrs", "dear prof", "dear professor", "亲爱的", "尊敬的"]
+    let called = ["hi", "hello", "dear", "hey", "hiya", "morning", "good morning", "good afternoon", "good evening", "afternoon", "@", "hi there", "dear dr", "dear mr", "dear ms", "dear mrs", "dear prof", "dear professor", "sorry", "thanks", "亲爱的", "尊敬的"]
         .contains(&lead.trim().trim_end_matches(','))
         || lead.starts_with("dear ") && short;
     let alone = short && rest.trim().trim_matches(|c: char| !c.is_alphanumeric()).is_empty() && rest.contains([',', ':', '!', '~', '-', '—']);
@@ -723,6 +774,21 @@ fn before(source: &Source, span: Span) -> f32 {
         if at >= n && source.text.folded_quote(Span::new(at - n, at)) == title && (at == n || !source.fold(at - n - 1).is_alphanumeric()) {
             at = left_of(source, at - n);
             break;
+        }
+    }
+    // 'the same GitLab groups as Leon'.
+    let lead = source.text.folded_quote(Span::new(at.saturating_sub(48), at));
+    if lead.ends_with(" as") && lead.split(['.', ',', ';', '\n']).next_back().is_some_and(|l| l.contains("same ") || l.contains("identical")) {
+        return -3.0;
+    }
+    // 汇报给厂长殷实: a title between the word of reporting and the name.
+    if crate::message::fold::is_han(source.char(span.start)) && at == span.start {
+        let reported = (2..=6.min(at)).any(|n| {
+            let title = source.text.folded_quote(Span::new(at - n, at));
+            (super::attributes::words::is_title_zh(title) || title.ends_with(['长', '总'])) && source.cues.ending_at(at - n).is_some_and(|c| c.class.has(Class::MANAGER) && c.span.len() >= 2)
+        });
+        if reported {
+            return -2.5;
         }
     }
     let Some(cue) = source.cues.ending_at(at) else { return 0.0 };
@@ -820,6 +886,7 @@ fn chain(page: &Page, mentions: &mut [Mention]) {
         while to < mentions.len() {
             let (Some(a), Some(b)) = (mentions.get(to - 1), mentions.get(to)) else { break };
             let linked = a.source == b.source
+                && !page.sources.get(a.source).is_some_and(|s| is_sender(page, s, a.span))
                 && a.name >= 0.35
                 && b.name >= 0.35
                 && page.sources.get(a.source).is_some_and(|s| is_link(s, skip_brackets(s, a.span.end), b.span.start));

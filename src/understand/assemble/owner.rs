@@ -1,6 +1,7 @@
 //! Whose a mark is: by table row, form block, list item, sentence, or everybody's.
 
 use super::Somebody;
+use crate::contract::Kind;
 use crate::message::Span;
 use crate::understand::cues::Class;
 use crate::understand::layout::{Key, LineKind};
@@ -38,6 +39,8 @@ impl Owned<'_> {
 struct Unit {
     span: Span,
     who: Vec<usize>,
+    /// A line above people's lines.
+    heading: bool,
 }
 
 pub(crate) struct Owners {
@@ -107,6 +110,27 @@ impl Owners {
         out
     }
 
+    /// The kind that the person's own row, its event column, or the heading above it names.
+    pub fn said_kind(&self, page: &Page, person: usize) -> Option<Kind> {
+        for (number, source) in page.sources.iter().enumerate() {
+            for table in &source.layout.tables {
+                let Some(column) = table.heads.iter().position(|h| *h == Some(Key::Kind)) else { continue };
+                for row in &table.rows {
+                    let Some(line) = source.lines.get(row.line) else { continue };
+                    let mine = self.named.get(number).is_some_and(|n| who_in(n, *line) == [person]);
+                    if mine && let Some(kind) = row.cells.get(column).and_then(|c| kind_word(source, *c)) {
+                        return Some(kind);
+                    }
+                }
+            }
+            let heads = self.units.get(number)?.iter().filter(|u| u.heading && u.who.contains(&person));
+            if let Some(kind) = heads.filter_map(|u| kind_word(source, u.span)).last() {
+                return Some(kind);
+            }
+        }
+        None
+    }
+
     pub fn own<'m>(&self, page: &Page, mark: &'m Mark) -> Owned<'m> {
         if self.people <= 1 {
             return Owned { mark, who: Who::All, near: 1.0 };
@@ -128,6 +152,11 @@ impl Owners {
         let inside: Vec<(Span, usize)> = named.get(from..)?.iter().take_while(|(s, _)| s.start < sentence.end).copied().collect();
         let before = Span::new(sentence.start, mark.span.start);
         let all_cue = |span: Span| source.cues.within(span).filter(|c| c.class.has(Class::ALL)).last();
+        // 'the following', 以下三位: what is said is said of all of them.
+        let announced = source.cues.within(sentence).any(|c| c.class.has(Class::ALL) && ["以下", "下列", "下述", "the following", "the following people", "上述"].contains(&source.text.folded_quote(c.span)));
+        if announced && inside.len() < self.people {
+            return Some((Who::All, 0.85));
+        }
         if !inside.is_empty() {
             return Some((Who::Some(by_sentence(source, &inside, mark, sentence)), 0.9));
         }
@@ -224,7 +253,7 @@ fn rows(source: &Source, named: &[(Span, usize)], units: &mut Vec<Unit>) {
         for row in &table.rows {
             let (Some(line), Some(cell)) = (source.lines.get(row.line), column.and_then(|c| row.cells.get(c))) else { continue };
             let who = who_in(named, *cell);
-            units.push(Unit { span: *line, who });
+            units.push(Unit { span: *line, who, heading: false });
         }
     }
 }
@@ -273,7 +302,7 @@ fn blocks(source: &Source, named: &[(Span, usize)], units: &mut Vec<Unit>) {
             last = j;
         }
         let _ = last;
-        units.push(Unit { span: Span::new(start, end.min(limit.max(field.value.end))), who });
+        units.push(Unit { span: Span::new(start, end.min(limit.max(field.value.end))), who, heading: false });
     }
 }
 
@@ -282,6 +311,26 @@ fn blank_before_block(source: &Source, fields: &[crate::understand::layout::Fiel
         (Some(a), Some(b)) => (a.line..b.line).all(|l| !source.blank_between(l, l + 1)),
         _ => true,
     }
+}
+
+/// The kind that a heading or a cell names by one of the listed words.
+fn kind_word(source: &Source, span: Span) -> Option<Kind> {
+    let words = source.text.folded_quote(span);
+    let bare = words.trim_matches(|c: char| !c.is_alphanumeric());
+    let bare = bare.split(['(', ':']).next().unwrap_or(bare).trim();
+    for line in include_str!("kinds.tsv").lines().filter(|l| !l.starts_with('#')) {
+        if let Some((kind, list)) = line.split_once('\t')
+            && list.split('|').any(|w| w == bare)
+        {
+            return Some(match kind {
+                "onboarding" => Kind::Onboarding,
+                "offboarding" => Kind::Offboarding,
+                "transfer" => Kind::Transfer,
+                _ => Kind::Access,
+            });
+        }
+    }
+    None
 }
 
 /// A short line right above people's lines is theirs: 'Reception', '【离职】', 'Kitchen:'.
@@ -312,7 +361,7 @@ fn headings(source: &Source, units: &mut Vec<Unit>) {
         if who.len() > 1 || !who.is_empty() && last > line {
             who.sort_unstable();
             who.dedup();
-            found.push(Unit { span: *span, who });
+            found.push(Unit { span: *span, who, heading: true });
         }
     }
     units.append(&mut found);
@@ -362,7 +411,7 @@ fn items(source: &Source, named: &[(Span, usize)], units: &mut Vec<Unit>) {
             end = below.end;
             next += 1;
         }
-        units.push(Unit { span: Span::new(span.start, end), who });
+        units.push(Unit { span: Span::new(span.start, end), who, heading: false });
         line = next;
     }
 }

@@ -41,6 +41,9 @@ pub(super) fn dates(page: &Page, kind: Kind, mine: &[Mine]) -> Dates {
                 dates.end = field(page, mark, true);
             }
             if dates.end.is_none() {
+                dates.end = same_start(page, mine, dates.start.as_ref());
+            }
+            if dates.end.is_none() {
                 dates.end = by_duration(page, mine, dates.start.as_ref());
             }
             if dates.start.as_ref().zip(dates.end.as_ref()).is_some_and(|(s, e)| e.value < s.value) {
@@ -52,6 +55,9 @@ pub(super) fn dates(page: &Page, kind: Kind, mine: &[Mine]) -> Dates {
             let fallback = chosen.or(revoke_like);
             if let Some(mark) = fallback {
                 dates.end = field(page, mark, true);
+            }
+            if let (Some(end), Some(mark)) = (dates.end.as_mut(), end_like) {
+                other_ends(page, mine, mark, end);
             }
             dates.revoke = revoke(page, mine, revoke_like, dates.end.as_ref());
             if dates.revoke.is_none()
@@ -135,6 +141,34 @@ fn field(page: &Page, mark: &Mark, last: bool) -> Option<DateField> {
         evidence: vec![evidence(page, mark)?],
         ambiguous,
         derivation: Some(reading.derivation.clone()).filter(|d| !d.is_empty()),
+    })
+}
+
+/// Garden leave: the last day at work is the value, the end of employment another reading.
+fn other_ends(page: &Page, mine: &[Mine], chosen: &Mark, end: &mut DateField) {
+    let garden = page.sources.iter().any(|s| ["garden", "带薪休假", "花园假", "带薪假"].iter().any(|g| s.text.folded().contains(g)));
+    if !garden {
+        return;
+    }
+    for (o, _) in mine {
+        if o.mark != chosen
+            && matches!(o.mark.what, What::Date { role: DateRole::End, .. })
+            && let Some(other) = field(page, o.mark, true)
+            && other.value != end.value
+            && !end.ambiguous.contains(&other.value)
+        {
+            end.ambiguous.push(other.value);
+        }
+    }
+}
+
+/// Another mention that says both ends and starts on the same day: 'from 16 March until 12 June'.
+fn same_start(page: &Page, mine: &[Mine], start: Option<&DateField>) -> Option<DateField> {
+    let start = start?;
+    mine.iter().filter(|(o, _)| matches!(o.mark.what, What::Date { role, .. } if role != DateRole::Other)).find_map(|(o, _)| {
+        let end = range_end(page, o.mark)?;
+        let first = field(page, o.mark, false)?;
+        (first.value == start.value && end.value != start.value).then_some(end)
     })
 }
 

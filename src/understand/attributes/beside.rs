@@ -186,7 +186,7 @@ pub(crate) fn classify(source: &Source, cell: Span, confidence: f32, out: &mut O
 }
 
 /// 天津东疆, 武汉光谷站: a city and a few characters more.
-fn starts_with_city(words: &str) -> bool {
+pub(super) fn starts_with_city(words: &str) -> bool {
     let n = words.chars().count();
     if !(4..=8).contains(&n) || words.contains(['的', '请', '需', '要', '给', '开', '是', '入', '离', '报', '到', '去', '回']) {
         return false;

@@ -110,7 +110,7 @@ fn role_of(source: &Source, span: Span, value: Option<&Value>, bound: Bound) -> 
         if generic && !han && distance > 2.5 {
             return;
         }
-        let side = if generic { side * 0.9 } else { side };
+        let side = if generic { side * 0.9 } else if words.contains("last") || words.contains("最后") || words.contains("final") { side * 1.35 } else if matches!(words.as_str(), "终止" | "解除" | "ends") { side * 0.8 } else { side };
         let weight = side * (1.0 + if han { 0.25 * long } else { 0.06 * long }) / (1.0 + distance * if han { 0.25 } else { 0.12 });
         for (slot, class) in [(0, Class::START), (1, Class::END), (2, Class::REVOKE), (3, Class::OTHER_DATE)] {
             if cue.class.has(class)
@@ -162,6 +162,9 @@ fn role_of(source: &Source, span: Span, value: Option<&Value>, bound: Bound) -> 
     let roles = [(DateRole::Start, start), (DateRole::End, end), (DateRole::Revoke, revoke), (DateRole::Other, other)];
     let top = roles.iter().copied().fold((DateRole::Unknown, 0.25), |a, b| if b.1 > a.1 { b } else { a });
     let sum: f32 = roles.iter().map(|r| r.1).sum();
+    if top.0 == DateRole::Unknown && matches!(value, Some(Value::Range(a, b)) if a != b && bound != Bound::Until) {
+        return (DateRole::Start, 0.6);
+    }
     if top.0 == DateRole::Unknown { (top.0, 0.4) } else { (top.0, (0.5 + 0.45 * top.1 / sum.max(0.1)).min(0.95)) }
 }
 
@@ -229,7 +232,7 @@ fn speaks_of_change(source: &Source, span: Span) -> bool {
 fn duration_role(source: &Source, span: Span) -> DateRole {
     let sentence = source.sentence_at(span.start).and_then(|i| source.sentences.get(i)).copied().unwrap_or(span);
     let around = super::words_of(source, Span::new(sentence.start.max(span.start.saturating_sub(24)), sentence.end.min(span.end + 12)));
-    let not = ["保留", "留", "keep", "kept", "retain", "retention", "forward", "notice", "probation", "试用", "experience", "after", "years of", "ago", "转发", "经验", "within", "working for us", "has been", "been with", "preserve", "之内", "内完成", "after ", "served", "工作了", "干了", "every", "每", "之后", "后", "hold", "open for", "archive", "归档"];
+    let not = ["保留", "留", "keep", "kept", "retain", "retention", "forward", "notice", "probation", "试用", "experience", "after", "years of", "ago", "转发", "经验", "within", "working for us", "has been", "been with", "preserve", "之内", "内完成", "after ", "served", "工作了", "干了", "every", "每", " a week", "per week", "weekly", "一周", "days a", "hours", "之后", "后", "hold", "open for", "archive", "归档"];
     if not.iter().any(|n| around.contains(n)) { DateRole::Other } else { DateRole::End }
 }
 

@@ -21,7 +21,9 @@ pub(super) fn prose(source: &Source, out: &mut Out) {
             continue;
         }
         if is_han(source.fold(from)) || han_cue {
-            if let Some(span) = han_title(source, from, han_cue && cue.span.len() >= 2) {
+            let words = words_of(source, cue.span);
+            let explicit = ["岗", "职", "担任", "title", "头衔", "改任", "调任", "升任"].iter().any(|w| words.contains(w));
+            if let Some(span) = han_title(source, from, han_cue && explicit) {
                 out.push(span, What::JobTitle, 0.75);
             }
             continue;

@@ -83,7 +83,10 @@ pub fn is_title_zh(words: &str) -> bool {
     if soft.contains(&tail.as_str()) {
         return chars.len() <= 6 && !matches!(tail.as_str(), "管理" | "全员" | "习生" | "施工" | "业务" | "分析" | "指导" | "加工");
     }
-    TITLE_TAILS.contains(&tail) || matches!(one, '师' | '岗') && chars.len() >= 2
+    TITLE_TAILS.contains(&tail)
+        || matches!(one, '师' | '岗') && chars.len() >= 2
+        || one == '员' && chars.len() >= 3 && !["队员", "会员", "党员", "团员", "学员", "官员", "人员", "议员", "委员", "演员", "裁员", "动员", "满员", "定员", "超员"].contains(&tail.as_str())
+        || ["务长", "士长", "车长", "副长", "厨长", "船长", "机长", "骑手", "水手", "鼓手"].contains(&tail.as_str())
 }
 
 pub fn is_department(folded: &str) -> bool {
@@ -109,7 +112,8 @@ pub fn is_department_zh(words: &str) -> bool {
     if not.contains(&tail.as_str()) || not.contains(&words) {
         return matches!(tail.as_str(), "一组" | "一部" | "一线") && chars.len() >= 4 || matches!(words, "前台" | "一线") || tail == "车队" && chars.len() >= 3;
     }
-    matches!(last, '部' | '组' | '科' | '处' | '室' | '队' | '班' | '院' | '局' | '厅' | '课' | '所' | '系')
+    matches!(last, '部' | '组' | '科' | '处' | '室' | '队' | '班' | '院' | '局' | '厅' | '课' | '所')
+        || *last == '系' && chars.len() >= 3 && !words.contains(['上', '位', '关', '联'])
         || ["中心", "车间", "团队", "事业部", "学院", "门诊", "病区", "病房", "仓库", "工段", "专班", "条线", "产线"].iter().any(|e| words.ends_with(e))
 }
 

@@ -69,7 +69,7 @@ const BEFORE: &[&str] = &[
     "比照",
 ];
 const AFTER: &[&str] = &[
-    "入职", "离职", "到岗", "报到", "同志", "先生", "女士", "老师", "同学", "的", "于", "将", "从", "自", "等", "和",
+    "师傅", "入职", "离职", "到岗", "报到", "同志", "先生", "女士", "老师", "同学", "的", "于", "将", "从", "自", "等", "和",
     "与", "及", "下周", "明天", "本周", "周", "今天", "后天", "最后", "调", "转", "加入", "辞职", "退休", "离开", "要",
     "需", "已", "因", "在", "是", "提", "申请", "被", "月底", "一起", "两", "三", "原", "走", "任", "担任", "带", "管",
     "负责", "那", "这", "说", "做", "来", "去", "想", "也", "还", "有", "没", "到", "从", "跟", "现", "休", "回", "搬",
@@ -153,7 +153,7 @@ fn spelt(run: &[char]) -> usize {
             }
         }
         let one = run.get(at).copied().unwrap_or(' ');
-        if "的于将从自等和与及在是要需已因被任下明本今后周也为到来去同做提请调转先报入离先同这那最".contains(one)
+        if "的于将从自等和与及在是要需已因被任下明本今后周也为到去同做请调转先报入离先同这那最以".contains(one)
         {
             return at;
         }
@@ -301,7 +301,7 @@ const SURELY_BEFORE: &[&str] = &[
 ];
 /// Words right behind a name that leave little doubt.
 const SURELY_AFTER: &[&str] = &[
-    "入职", "离职", "到岗", "报到", "到职", "辞职", "退休", "转岗", "调岗", "同志", "先生", "女士", "的入职", "的离职", "的账号", "的权限", "的邮箱", "的电脑", "办理", "提出",
+    "师傅", "同学", "入职", "离职", "到岗", "报到", "到职", "辞职", "退休", "转岗", "调岗", "同志", "先生", "女士", "的入职", "的离职", "的账号", "的权限", "的邮箱", "的电脑", "办理", "提出",
     "申请", "加入", "将于", "自", "定于", "已于", "涉嫌", "因", "解除", "最后工作日", "担任", "调至", "调到", "调往", "转到", "借调", "下周", "明天", "本周", "上班",
 ];
 
@@ -317,7 +317,7 @@ fn edges(folded: &[char], from: usize, to: usize, word: Option<f32>) -> f32 {
     };
     let han = |i: usize| folded.get(i).is_some_and(|c| is_han(*c));
     let next = folded.get(to).copied().unwrap_or('\n');
-    let left_sure = SURELY_BEFORE.iter().filter(|w| ends(w)).map(|w| w.chars().count()).max().unwrap_or(0);
+    let left_sure = SURELY_BEFORE.iter().filter(|w| ends(w)).map(|w| if *w == "叫" { 2 } else { w.chars().count() }).max().unwrap_or(0);
     let right_sure = SURELY_AFTER.iter().any(|w| starts(w));
     let closed = !han(to);
     let numbered = next == '(' && folded.get(to + 1..to + 4).is_some_and(|w| w.iter().any(|c| c.is_ascii_digit()) || w.starts_with(&['工', '号']));
