@@ -294,15 +294,124 @@ fn given_log(given: &str, length: usize) -> Option<f32> {
 
 /// Words right before a name that leave little doubt.
 const SURELY_BEFORE: &[&str] = &[
-    "姓名", "叫", "名叫", "新同事", "新员工", "员工", "同事", "实习生", "离职的", "离职的是", "入职的", "入职的是", "的是", "到岗的", "工程师", "经理", "总监", "主管",
-    "顾问", "专员", "助理", "店员", "店长", "会计", "出纳", "老师", "护士", "医生", "主任", "组长", "班长", "技师", "教练", "律师", "秘书", "设计师", "分析师", "代表",
-    "申请人", "使用人", "候选人", "对象", "司机", "厨师", "讲师", "教师", "研究员", "操作员", "管理员", "驻场", "外包", "新人", "学员", "部的", "组的", "科的", "队的", "店的",
-    "车间的", "中心的", "室的", "处的", "长", "员", "师", "工号", "参照", "比照", "给", "汇报给", "上级", "导师", "由", "向", "为",
+    "姓名",
+    "叫",
+    "名叫",
+    "新同事",
+    "新员工",
+    "员工",
+    "同事",
+    "实习生",
+    "离职的",
+    "离职的是",
+    "入职的",
+    "入职的是",
+    "的是",
+    "到岗的",
+    "工程师",
+    "经理",
+    "总监",
+    "主管",
+    "顾问",
+    "专员",
+    "助理",
+    "店员",
+    "店长",
+    "会计",
+    "出纳",
+    "老师",
+    "护士",
+    "医生",
+    "主任",
+    "组长",
+    "班长",
+    "技师",
+    "教练",
+    "律师",
+    "秘书",
+    "设计师",
+    "分析师",
+    "代表",
+    "申请人",
+    "使用人",
+    "候选人",
+    "对象",
+    "司机",
+    "厨师",
+    "讲师",
+    "教师",
+    "研究员",
+    "操作员",
+    "管理员",
+    "驻场",
+    "外包",
+    "新人",
+    "学员",
+    "部的",
+    "组的",
+    "科的",
+    "队的",
+    "店的",
+    "车间的",
+    "中心的",
+    "室的",
+    "处的",
+    "长",
+    "员",
+    "师",
+    "工号",
+    "参照",
+    "比照",
+    "给",
+    "汇报给",
+    "上级",
+    "导师",
+    "由",
+    "向",
+    "为",
 ];
 /// Words right behind a name that leave little doubt.
 const SURELY_AFTER: &[&str] = &[
-    "入职", "离职", "到岗", "报到", "到职", "辞职", "退休", "转岗", "调岗", "同志", "先生", "女士", "的入职", "的离职", "的账号", "的权限", "的邮箱", "的电脑", "办理", "提出",
-    "申请", "加入", "将于", "自", "定于", "已于", "涉嫌", "因", "解除", "最后工作日", "担任", "调至", "调到", "调往", "转到", "借调", "下周", "明天", "本周", "上班",
+    "入职",
+    "离职",
+    "到岗",
+    "报到",
+    "到职",
+    "辞职",
+    "退休",
+    "转岗",
+    "调岗",
+    "同志",
+    "先生",
+    "女士",
+    "的入职",
+    "的离职",
+    "的账号",
+    "的权限",
+    "的邮箱",
+    "的电脑",
+    "办理",
+    "提出",
+    "申请",
+    "加入",
+    "将于",
+    "自",
+    "定于",
+    "已于",
+    "涉嫌",
+    "因",
+    "解除",
+    "最后工作日",
+    "担任",
+    "调至",
+    "调到",
+    "调往",
+    "转到",
+    "借调",
+    "下周",
+    "明天",
+    "本周",
+    "上班",
 ];
 
 /// What stands on both sides, outside the run too: a name between two sure signs beats the words it is made of.
@@ -320,7 +429,10 @@ fn edges(folded: &[char], from: usize, to: usize, word: Option<f32>) -> f32 {
     let left_sure = SURELY_BEFORE.iter().filter(|w| ends(w)).map(|w| w.chars().count()).max().unwrap_or(0);
     let right_sure = SURELY_AFTER.iter().any(|w| starts(w));
     let closed = !han(to);
-    let numbered = next == '(' && folded.get(to + 1..to + 4).is_some_and(|w| w.iter().any(|c| c.is_ascii_digit()) || w.starts_with(&['工', '号']));
+    let numbered = next == '('
+        && folded
+            .get(to + 1..to + 4)
+            .is_some_and(|w| w.iter().any(|c| c.is_ascii_digit()) || w.starts_with(&['工', '号']));
     let open_left = from == 0 || !han(from - 1);
     let mut bonus = 0.0;
     if numbered {
@@ -334,7 +446,10 @@ fn edges(folded: &[char], from: usize, to: usize, word: Option<f32>) -> f32 {
         return bonus;
     }
     // Counted or measured: 高拍仪一台.
-    if !closed && "一两三四五六七八九十几".contains(next) && folded.get(to + 1).is_some_and(|c| "台个部张把套只支副件块份枚条".contains(*c)) {
+    if !closed
+        && "一两三四五六七八九十几".contains(next)
+        && folded.get(to + 1).is_some_and(|c| "台个部张把套只支副件块份枚条".contains(*c))
+    {
         bonus -= 4.0;
     }
     if left_sure > 0 && (closed || right_sure) {
