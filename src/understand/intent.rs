@@ -107,6 +107,7 @@ impl Proposer for Intent {
                 let what = match cue.says {
                     cues::Says::Operation(operation) => What::Operation(operation),
                     cues::Says::Kind(kind) => What::Kind(kind),
+                    cues::Says::About(_) => continue,
                 };
                 if cue.weight >= MARKED {
                     marks.push(Mark { span: cue.span, source: number, what, confidence: cue.weight, by: self.name() });

@@ -24,8 +24,17 @@ pub struct Needs;
 /// Longest stretch judged as one sentence, in characters: a bound on time for texts without marks.
 const LONGEST: usize = 1_200;
 
+/// Most tokens of a line under a heading that is no list item.
+const SHORT: usize = 8;
+
+/// Most tokens between a heading's cue and its colon.
+const HEADING_REACH: usize = 8;
+
 /// Least confidence of a mark; less sure things are not named.
 const LEAST: f32 = 0.3;
+
+/// The same for things that are not wanted: such a mark only keeps others from naming them.
+const LEAST_UNWANTED: f32 = 0.12;
 
 impl Proposer for Needs {
     fn name(&self) -> &'static str {
@@ -75,12 +84,16 @@ struct Carried {
 /// Where a candidate stands.
 #[derive(Clone, Copy)]
 struct Place {
+    /// A heading says what happens.
+    carried: bool,
     bullet: bool,
     whole_line: bool,
     value: bool,
     known: usize,
     in_list: bool,
     subject: bool,
+    /// Somebody is named who receives it.
+    receiver: bool,
 }
 
 /// A phrase that may be a thing, with all that is known of it: what `models/needs/fit.py` learns from.
@@ -225,6 +238,8 @@ impl<'p> Reader<'p> {
         let known = phrases.iter().filter(|p| p.head.is_some_and(|h| h.precision >= 30)).count();
         let ends_open = matches!(source.fold(span.end.saturating_sub(1)), ':');
         let default = self.default_act();
+        // A heading reaches over list items, and over short lines that say nothing else.
+        let carried = self.carried.filter(|_| value || bullet || cues.is_empty() && pieces.tokens.len() <= SHORT);
         let mut named = 0;
         // Unknown words stand in a list only while the list goes on.
         let mut in_list = false;
@@ -240,7 +255,7 @@ impl<'p> Reader<'p> {
                     let led = g.adjacent && g.before && (g.strength >= 2 || in_list);
                     (Some(g.act), led || in_list && list || g.adjacent && !g.before && g.strength == 3)
                 }
-                None => match self.carried {
+                None => match carried {
                     Some(Carried { act: Some(act), unknown, .. }) => (
                         Some(act),
                         unknown && (bullet || value) || in_list && self.lists(&pieces, last_end, p.tokens.0),
@@ -256,7 +271,7 @@ impl<'p> Reader<'p> {
             }
             let act = match act {
                 // A tick says yes to what the heading, or the kind of message, says.
-                Act::Yes => match self.carried.and_then(|c| c.act).or(default) {
+                Act::Yes => match carried.and_then(|c| c.act).or(default) {
                     Some(act) => act,
                     None => continue,
                 },
@@ -268,18 +283,22 @@ impl<'p> Reader<'p> {
                 Act::Not | Act::Past | Act::No => None,
                 _ => continue,
             };
+            let to = if action == Some(Action::Delegate) { extras::receiver(source, span, p.span) } else { None };
+            receivers.extend(to);
             let features = self.features(
                 &pieces,
                 p,
                 g.as_ref(),
                 action,
                 Place {
+                    carried: carried.is_some_and(|c| c.act.is_some()),
                     bullet,
                     whole_line,
                     value,
                     known,
                     in_list: in_list && self.lists(&pieces, last_end, p.tokens.0),
                     subject: span.start < self.subject,
+                    receiver: to.is_some(),
                 },
             );
             in_list = true;
@@ -288,7 +307,7 @@ impl<'p> Reader<'p> {
             if let Some(seen) = &mut self.seen {
                 seen.push(Candidate { span: p.span, action, features });
             }
-            if confidence < LEAST {
+            if confidence < if action.is_some() { LEAST } else { LEAST_UNWANTED } {
                 continue;
             }
             named += 1;
@@ -297,8 +316,6 @@ impl<'p> Reader<'p> {
                 Some(Action::Revoke | Action::Delegate | Action::Retain) => NeedCategory::Access,
                 _ => NeedCategory::Other,
             };
-            let to = if action == Some(Action::Delegate) { extras::receiver(source, span, p.span) } else { None };
-            receivers.extend(to);
             let need = Need {
                 action,
                 category: phrase::category(p, fallback),
@@ -339,14 +356,14 @@ impl<'p> Reader<'p> {
             return;
         }
         // A heading: a line that ends with a colon, or a short line of a cue alone.
-        let last = cues.iter().rfind(|c| matches!(c.act, Act::Do(_) | Act::Not));
-        if ends_open
-            || named == 0 && whole_line && pieces.tokens.len() <= 5 && last.is_some_and(|c| c.strength >= 2) && !bullet
-        {
+        let last = cues
+            .iter()
+            .rfind(|c| matches!(c.act, Act::Do(_) | Act::Not))
+            .filter(|c| c.strength >= 2 && c.tokens.1 + HEADING_REACH >= pieces.tokens.len());
+        if ends_open || named == 0 && whole_line && pieces.tokens.len() <= 5 && last.is_some() && !bullet {
             self.carried = match last {
                 Some(c) => Some(Carried { act: Some(c.act), unknown: true, heading: line }),
-                None if ends_open && self.carried.is_none_or(|c| c.heading != line) => self.carried.filter(|_| bullet),
-                None => self.carried,
+                None => self.carried.filter(|_| bullet),
             };
         }
     }
@@ -426,7 +443,7 @@ impl<'p> Reader<'p> {
                 set(weights::STRONG_ADJACENT, g.strength == 3 && g.adjacent);
             }
             None if place.value => set(weights::VALUE, true),
-            None if self.carried.is_some_and(|c| c.act.is_some()) => {
+            None if place.carried => {
                 set(weights::CARRIED, true);
                 set(weights::CARRIED_BULLET, place.bullet);
             }
@@ -488,6 +505,17 @@ impl<'p> Reader<'p> {
         set(weights::ACT + act, true);
         set(weights::LEAVER_GRANT, self.kind == Category::Offboarding && act == 0);
         set(weights::JOINER_LOSS, self.kind == Category::Onboarding && matches!(act, 1..=4));
+        let category = p.head.map(|h| h.category);
+        let kept = matches!(category, Some(NeedCategory::Access | NeedCategory::Software));
+        set(weights::DELEGATE_ACCESS, act == 3 && kept);
+        set(weights::DELEGATE_TO, act == 3 && place.receiver);
+        set(weights::RECOVER_BODY, act == 2 && category.is_some() && !kept);
+        set(weights::REVOKE_ACCESS, act == 1 && kept);
+        set(weights::NOT_ADJACENT, act == 5 && governed.is_some_and(|g| g.adjacent && g.near));
+        set(weights::RETAIN_ADJACENT, act == 4 && governed.is_some_and(|g| g.adjacent && g.near));
+        let listed = p.head.is_some_and(|h| h.listed);
+        set(weights::LISTED, listed);
+        set(weights::LISTED_NEAR, listed && governed.is_some_and(|g| g.adjacent && g.near && g.strength >= 2));
         let precision = p.head.map_or(0.0, |h| f32::from(if p.alone { h.alone } else { h.precision }) / 100.0);
         f.0[weights::PRECISION] = precision;
         f.0[weights::PRECISION_ALONE] = if p.alone { precision } else { 0.0 };

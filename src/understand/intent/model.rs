@@ -97,11 +97,13 @@ pub fn judge(subject: &str, body: &str) -> Judged {
     let mut take = |h| found.extend(model.find(h));
     features::ngrams(&tokens, 1, &mut take);
     features::ngrams(&tokens, 2, &mut take);
+    super::cues::features(subject, 2, &mut take);
     tokens.clear();
     let cut = body.char_indices().map(|(i, _)| i).take_while(|i| *i <= LOOKED_AT).last().unwrap_or(0);
     let body = if body.len() <= LOOKED_AT { body } else { body.get(..cut).unwrap_or("") };
     features::tokens(body, &mut tokens);
     features::ngrams(&tokens, 1, &mut take);
+    super::cues::features(body, 1, &mut take);
     found.sort_unstable();
     found.dedup();
     found.truncate(MANY);
