@@ -74,17 +74,24 @@ fn throughput(dir: &Path, mails: &[PathBuf]) {
 /// Whole process, one small mail.
 fn start_up(dir: &Path) {
     let path = dir.join("one.eml");
-    std::fs::write(&path, "Subject: New starter\nFrom: a@x.example\n\nAnna Lee joins on 16 March 2026.\n").expect("a mail");
+    std::fs::write(&path, "Subject: New starter\nFrom: a@x.example\n\nAnna Lee joins on 16 March 2026.\n")
+        .expect("a mail");
     let mut times: Vec<Duration> = (0..STARTS)
         .map(|_| {
             let began = Instant::now();
-            let status = Command::new(env!("CARGO_BIN_EXE_muster")).arg("extract").arg(&path).stdout(Stdio::null()).status();
+            let status =
+                Command::new(env!("CARGO_BIN_EXE_muster")).arg("extract").arg(&path).stdout(Stdio::null()).status();
             assert!(status.expect("muster runs").success());
             began.elapsed()
         })
         .collect();
     times.sort();
-    println!("extract of one mail, whole process, {STARTS} runs: min {:.1?}, median {:.1?}, max {:.1?}", times[0], times[STARTS / 2], times[STARTS - 1]);
+    println!(
+        "extract of one mail, whole process, {STARTS} runs: min {:.1?}, median {:.1?}, max {:.1?}",
+        times[0],
+        times[STARTS / 2],
+        times[STARTS - 1]
+    );
 }
 
 /// Peak resident memory for an mbox of a million lines.
@@ -93,7 +100,11 @@ fn memory(dir: &Path, mails: &[PathBuf]) {
     let mut file = std::io::BufWriter::new(std::fs::File::create(&path).expect("a file"));
     let texts: Vec<String> = mails
         .iter()
-        .map(|m| String::from_utf8_lossy(&std::fs::read(m).expect("a mail")).replace("\r\n", "\n").replace("\nFrom ", "\n>From "))
+        .map(|m| {
+            String::from_utf8_lossy(&std::fs::read(m).expect("a mail"))
+                .replace("\r\n", "\n")
+                .replace("\nFrom ", "\n>From ")
+        })
         .collect();
     let (mut lines, mut count) = (0, 0);
     while lines < LINES {
@@ -115,7 +126,11 @@ fn memory(dir: &Path, mails: &[PathBuf]) {
         peak = peak.max(peak_kib(child.id()).unwrap_or(0));
         std::thread::sleep(Duration::from_millis(20));
     }
-    println!("extract of an mbox of {lines} lines, {count} mails: peak {} MiB resident, {:.1?}", peak / 1024, began.elapsed());
+    println!(
+        "extract of an mbox of {lines} lines, {count} mails: peak {} MiB resident, {:.1?}",
+        peak / 1024,
+        began.elapsed()
+    );
 }
 
 /// `VmHWM` of a process, KiB (Linux).

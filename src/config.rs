@@ -81,7 +81,12 @@ pub struct Dates {
 
 impl Default for Dates {
     fn default() -> Self {
-        Self { day_order: "auto".into(), close_of_business: "17:00".into(), xiaban: "18:00".into(), fiscal_year_start: 1 }
+        Self {
+            day_order: "auto".into(),
+            close_of_business: "17:00".into(),
+            xiaban: "18:00".into(),
+            fiscal_year_start: 1,
+        }
     }
 }
 
@@ -217,7 +222,11 @@ impl Config {
         self.dates()?;
         let country = &self.triage.country;
         if country != "auto" && !(country.len() == 2 && country.chars().all(|c| c.is_ascii_alphabetic())) {
-            return Err(ConfigError::Range { setting: "triage.country", value: country.clone(), wanted: "`auto` or two letters" });
+            return Err(ConfigError::Range {
+                setting: "triage.country",
+                value: country.clone(),
+                wanted: "`auto` or two letters",
+            });
         }
         for key in self.web.user.iter().map(|u| &u.key_sha256).chain(self.web.client.iter().map(|c| &c.key_sha256)) {
             if key.len() != 64 || !key.chars().all(|c| c.is_ascii_hexdigit()) {
@@ -275,7 +284,12 @@ impl Config {
     }
 }
 
-fn within(setting: &'static str, value: u64, range: std::ops::RangeInclusive<u64>, wanted: &'static str) -> Result<(), ConfigError> {
+fn within(
+    setting: &'static str,
+    value: u64,
+    range: std::ops::RangeInclusive<u64>,
+    wanted: &'static str,
+) -> Result<(), ConfigError> {
     if range.contains(&value) { Ok(()) } else { Err(ConfigError::Range { setting, value: value.to_string(), wanted }) }
 }
 

@@ -27,7 +27,10 @@ impl std::fmt::Display for Imported {
 pub async fn run(service: &Arc<Service>, paths: &[PathBuf], quiet: bool) -> anyhow::Result<Imported> {
     let bytes = paths.iter().map(|p| size(p, 0)).sum();
     let bar = if quiet { ProgressBar::hidden() } else { ProgressBar::new(bytes) };
-    bar.set_style(ProgressStyle::with_template("taking in {bar:30} {bytes}/{total_bytes} {msg}").unwrap_or_else(|_| ProgressStyle::default_bar()));
+    bar.set_style(
+        ProgressStyle::with_template("taking in {bar:30} {bytes}/{total_bytes} {msg}")
+            .unwrap_or_else(|_| ProgressStyle::default_bar()),
+    );
     let mut out = Imported::default();
     let mut count = 0;
     for path in paths {

@@ -40,9 +40,9 @@ pub async fn ready(config: Config, knowledge: Option<&Path>) -> anyhow::Result<R
 /// Listens, looks into the folders and understands, until the process is told to stop.
 pub async fn run(ready: Ready, say: impl FnOnce(SocketAddr)) -> anyhow::Result<()> {
     let Ready { service, store, config } = ready;
-    let listener = TcpListener::bind(&config.web.listen)
-        .await
-        .with_context(|| format!("cannot listen on {}; another program may hold it (--listen takes another)", config.web.listen))?;
+    let listener = TcpListener::bind(&config.web.listen).await.with_context(|| {
+        format!("cannot listen on {}; another program may hold it (--listen takes another)", config.web.listen)
+    })?;
     let address = listener.local_addr().context("the listening address is unknown")?;
     anyhow::ensure!(
         address.ip().is_loopback() || !config.web.user.is_empty(),

@@ -46,10 +46,12 @@ pub(crate) fn requests(
     let kept: std::collections::HashSet<(usize, usize)> = marks
         .iter()
         .filter_map(|m| match &m.what {
-            What::Need(need) if need.action == Some(crate::contract::Action::Retain) && m.confidence >= 0.5 => match need.until {
-                Some(super::mark::Until::Date(i)) => Some((m.source, i)),
-                _ => None,
-            },
+            What::Need(need) if need.action == Some(crate::contract::Action::Retain) && m.confidence >= 0.5 => {
+                match need.until {
+                    Some(super::mark::Until::Date(i)) => Some((m.source, i)),
+                    _ => None,
+                }
+            }
             _ => None,
         })
         .collect();
@@ -59,7 +61,9 @@ pub(crate) fn requests(
     let owned: Vec<Owned> = marks
         .iter()
         .filter(|m| !matches!(m.what, What::Person { .. }))
-        .filter(|m| own_words || m.source != 0 || matches!(m.what, What::Need(_)) || !margins.iter().any(|s| s.contains(m.span)))
+        .filter(|m| {
+            own_words || m.source != 0 || matches!(m.what, What::Need(_)) || !margins.iter().any(|s| s.contains(m.span))
+        })
         .filter(|m| !matches!(m.what, What::Date { index, .. } if kept.contains(&(m.source, index))))
         .map(|mark| owners.own(page, mark))
         .collect();

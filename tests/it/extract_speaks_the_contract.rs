@@ -26,17 +26,23 @@ fn check_quotes(value: &Value, text: &[char], attachments: &HashMap<String, Stri
             if let Some(Value::Array(spans)) = map.get("evidence") {
                 assert!(!spans.is_empty(), "{name}: a value without evidence");
                 for span in spans {
-                    let (start, end) = (span["start"].as_u64().unwrap() as usize, span["end"].as_u64().unwrap() as usize);
+                    let (start, end) =
+                        (span["start"].as_u64().unwrap() as usize, span["end"].as_u64().unwrap() as usize);
                     let source = span.get("source").and_then(Value::as_str);
                     let inner: Vec<char>;
                     let text = match source {
                         None | Some("text") => text,
                         Some(source) => {
-                            inner = attachments.get(source).unwrap_or_else(|| panic!("{name}: no attachment {source}")).chars().collect();
+                            inner = attachments
+                                .get(source)
+                                .unwrap_or_else(|| panic!("{name}: no attachment {source}"))
+                                .chars()
+                                .collect();
                             &inner
                         }
                     };
-                    let quote: String = text.get(start..end).unwrap_or_else(|| panic!("{name}: {start}..{end}")).iter().collect();
+                    let quote: String =
+                        text.get(start..end).unwrap_or_else(|| panic!("{name}: {start}..{end}")).iter().collect();
                     assert_eq!(quote, span["quote"].as_str().unwrap(), "{name}");
                     assert!(!quote.trim().is_empty(), "{name}: an empty quote at {start}");
                     *count += 1;

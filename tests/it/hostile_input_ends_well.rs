@@ -37,7 +37,11 @@ fn the_malformed_fixtures_are_read_or_refused_as_their_readme_says() {
         let lines = house::lines(&output);
         assert_eq!(lines.is_empty(), refused, "{name}");
         for line in &lines {
-            assert!(schema.is_valid(line), "{name}: {:?}", schema.iter_errors(line).map(|e| e.to_string()).collect::<Vec<_>>());
+            assert!(
+                schema.is_valid(line),
+                "{name}: {:?}",
+                schema.iter_errors(line).map(|e| e.to_string()).collect::<Vec<_>>()
+            );
         }
         seen += 1;
     }
@@ -75,7 +79,9 @@ fn ten_thousand_nested_parts_end_well() {
 fn ten_thousand_flat_parts_and_nested_messages_end_well() {
     let mut flat = String::from("Subject: flat\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n");
     for i in 0..10_000 {
-        flat.push_str(&format!("--b\nContent-Type: text/plain; name=f{i}.txt\nContent-Disposition: attachment\n\nx{i}\n"));
+        flat.push_str(&format!(
+            "--b\nContent-Type: text/plain; name=f{i}.txt\nContent-Disposition: attachment\n\nx{i}\n"
+        ));
     }
     flat.push_str("--b--\n");
     let (_, err, code) = ends_in_time("flat.eml", flat.as_bytes());

@@ -158,7 +158,11 @@ impl Owners {
         let before = Span::new(sentence.start, mark.span.start);
         let all_cue = |span: Span| source.cues.within(span).filter(|c| c.class.has(Class::ALL)).last();
         // 'the following', 以下三位: what is said is said of all of them.
-        let announced = source.cues.within(sentence).any(|c| c.class.has(Class::ALL) && ["以下", "下列", "下述", "the following", "the following people", "上述"].contains(&source.text.folded_quote(c.span)));
+        let announced = source.cues.within(sentence).any(|c| {
+            c.class.has(Class::ALL)
+                && ["以下", "下列", "下述", "the following", "the following people", "上述"]
+                    .contains(&source.text.folded_quote(c.span))
+        });
         if announced && inside.len() < self.people {
             return Some((Who::All, 0.85));
         }

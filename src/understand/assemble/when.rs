@@ -147,7 +147,10 @@ fn field(page: &Page, mark: &Mark, last: bool) -> Option<DateField> {
 
 /// Garden leave: the last day at work is the value, the end of employment another reading.
 fn other_ends(page: &Page, mine: &[Mine], chosen: &Mark, end: &mut DateField) {
-    let garden = page.sources.iter().any(|s| ["garden", "带薪休假", "花园假", "带薪假"].iter().any(|g| s.text.folded().contains(g)));
+    let garden = page
+        .sources
+        .iter()
+        .any(|s| ["garden", "带薪休假", "花园假", "带薪假"].iter().any(|g| s.text.folded().contains(g)));
     if !garden {
         return;
     }
@@ -166,11 +169,13 @@ fn other_ends(page: &Page, mine: &[Mine], chosen: &Mark, end: &mut DateField) {
 /// Another mention that says both ends and starts on the same day: 'from 16 March until 12 June'.
 fn same_start(page: &Page, mine: &[Mine], start: Option<&DateField>) -> Option<DateField> {
     let start = start?;
-    mine.iter().filter(|(o, _)| matches!(o.mark.what, What::Date { role, .. } if role != DateRole::Other)).find_map(|(o, _)| {
-        let end = range_end(page, o.mark)?;
-        let first = field(page, o.mark, false)?;
-        (first.value == start.value && end.value != start.value).then_some(end)
-    })
+    mine.iter().filter(|(o, _)| matches!(o.mark.what, What::Date { role, .. } if role != DateRole::Other)).find_map(
+        |(o, _)| {
+            let end = range_end(page, o.mark)?;
+            let first = field(page, o.mark, false)?;
+            (first.value == start.value && end.value != start.value).then_some(end)
+        },
+    )
 }
 
 /// The last day where one mention says both ends.

@@ -243,7 +243,11 @@ fn han(source: &Source, from: usize, strong: bool) -> Option<Span> {
     if let Some(span) = best {
         // 上海张江: the rest of a short clause belongs to the place.
         let clause = tidy(&source.chars, Span::new(from, end));
-        if strong && clause.len() <= 8 && clause.len() > span.len() && super::beside::starts_with_city(&words_of(source, clause)) {
+        if strong
+            && clause.len() <= 8
+            && clause.len() > span.len()
+            && super::beside::starts_with_city(&words_of(source, clause))
+        {
             return Some(clause);
         }
         // 上海办公室 → 上海; 办公室 alone is no place.

@@ -57,7 +57,12 @@ fn after_cue(source: &Source, name: Span) -> bool {
         let titled = (2..=6.min(name.start)).find(|n| {
             let title = super::words_of(source, Span::new(name.start - n, name.start));
             let superior = super::words::is_title_zh(&title) || title.ends_with(['长', '总']);
-            superior && title.chars().all(is_han) && source.cues.ending_at(name.start - n).is_some_and(|c| c.class.has(Class::MANAGER) && c.span.len() >= 2)
+            superior
+                && title.chars().all(is_han)
+                && source
+                    .cues
+                    .ending_at(name.start - n)
+                    .is_some_and(|c| c.class.has(Class::MANAGER) && c.span.len() >= 2)
         });
         if titled.is_some() {
             return true;

@@ -22,7 +22,8 @@ pub(super) fn prose(source: &Source, out: &mut Out) {
         }
         if is_han(source.fold(from)) || han_cue {
             let words = words_of(source, cue.span);
-            let explicit = ["岗", "职", "担任", "title", "头衔", "改任", "调任", "升任"].iter().any(|w| words.contains(w));
+            let explicit =
+                ["岗", "职", "担任", "title", "头衔", "改任", "调任", "升任"].iter().any(|w| words.contains(w));
             if let Some(span) = han_title(source, from, han_cue && explicit) {
                 out.push(span, What::JobTitle, 0.75);
             }
