@@ -58,7 +58,13 @@ pub struct Reader {
 }
 
 impl Reader {
+    /// Loads the word tables, the largest beside each other, so that a program that reads one message starts soon.
     pub fn new(settings: dates::Settings, _knowledge: Option<Arc<Knowledge>>) -> Self {
+        std::thread::scope(|scope| {
+            scope.spawn(needs::prepare);
+            dates::prepare();
+            names::prepare();
+        });
         Self {
             dates: dates::Engine::new(settings),
             proposers: vec![

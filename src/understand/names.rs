@@ -27,6 +27,11 @@ pub enum Form {
     HanFamiliar,
 }
 
+/// Loads the lists of names, if that was not done before.
+pub fn prepare() {
+    lists::prepare();
+}
+
 /// All names of a text in order, not overlapping.
 pub fn find(chars: &[char], folded: &[char], text: &str) -> Vec<Name> {
     let mut names = chinese::find(folded, text);

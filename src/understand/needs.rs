@@ -36,6 +36,11 @@ const LEAST: f32 = 0.3;
 /// The same for things that are not wanted: such a mark only keeps others from naming them.
 const LEAST_UNWANTED: f32 = 0.12;
 
+/// Builds the lexicon, if that was not done before.
+pub(super) fn prepare() {
+    std::sync::LazyLock::force(&lexicon::LEXICON);
+}
+
 impl Proposer for Needs {
     fn name(&self) -> &'static str {
         "needs"

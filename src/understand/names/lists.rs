@@ -24,6 +24,12 @@ static LATIN: LazyLock<Latin> = LazyLock::new(|| {
     }
 });
 
+/// Loads both lists, if that was not done before.
+pub fn prepare() {
+    LazyLock::force(&LATIN);
+    LazyLock::force(&CHINESE);
+}
+
 /// Lower case.
 pub fn is_given(word: &str) -> bool {
     LATIN.given.contains(word) || LATIN.doubtful.contains(word)

@@ -134,9 +134,10 @@ const TABLES: &[(&str, Kind)] = &[
 impl Vocab {
     fn build() -> Self {
         let mut all: Vec<(Vec<String>, Kind, i16, bool)> = Vec::new();
-        let words: toml::Table = toml::from_str(include_str!("words.toml")).unwrap_or_default();
+        let words: serde_json::Map<String, serde_json::Value> =
+            serde_json::from_str(include_str!(concat!(env!("OUT_DIR"), "/understand.dates.en.words.json"))).unwrap_or_default();
         for (table, kind) in TABLES {
-            for (value, list) in words.get(*table).and_then(|t| t.as_table()).into_iter().flatten() {
+            for (value, list) in words.get(*table).and_then(|t| t.as_object()).into_iter().flatten() {
                 let Ok(value) = value.parse::<i16>() else { continue };
                 for phrase in strings(Some(list)) {
                     all.push((phrase.split(' ').map(str::to_owned).collect(), *kind, value, false));
@@ -157,7 +158,7 @@ impl Vocab {
             all.push((parts, Kind::Named, at as i16, word.weak));
         }
         let mut table = Self::compile(all, named);
-        let typo = words.get("typo").and_then(|t| t.as_table());
+        let typo = words.get("typo").and_then(|t| t.as_object());
         let never: Vec<u64> = strings(typo.and_then(|t| t.get("never"))).map(hash).collect();
         for name in strings(typo.and_then(|t| t.get("names"))) {
             let Some(&entry) = table.get(hash(name)) else { continue };
@@ -237,7 +238,7 @@ impl Vocab {
     }
 }
 
-fn strings(list: Option<&toml::Value>) -> impl Iterator<Item = &str> {
+fn strings(list: Option<&serde_json::Value>) -> impl Iterator<Item = &str> {
     list.and_then(|l| l.as_array()).into_iter().flatten().filter_map(|v| v.as_str())
 }
 
