@@ -129,7 +129,8 @@ pub fn lookup(folded: &[char]) -> Option<Key> {
     // 'Employee Name 姓名', 'Name / Nom': both languages in one key.
     let han = squeeze(bare.iter().copied().filter(|c| is_han(*c)));
     let latin = squeeze(bare.iter().copied().filter(|c| !is_han(*c)));
-    if !han.is_empty() && !latin.is_empty() && !latin.contains(|c: char| c.is_ascii_digit()) && let Some(key) = KEYS.get(&latin).or_else(|| KEYS.get(&han)) {
+    if !han.is_empty() && !latin.is_empty() && !latin.contains(|c: char| c.is_ascii_digit()) && KEYS.contains_key(&han)
+        && let Some(key) = KEYS.get(&latin) {
         return Some(*key);
     }
     if bare.contains(&'/') || bare.contains(&'&') {
