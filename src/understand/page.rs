@@ -160,7 +160,8 @@ impl<'a> Source<'a> {
 fn is_place_name(chars: &[char], folded: &[char], name: &Name) -> bool {
     let words: String = folded.get(name.span.start..name.span.end).unwrap_or_default().iter().collect();
     // 'Swim Teacher', 'Duty Manager': a title in capitals.
-    if name.form == names::Form::Latin && name.score <= 0.75 && super::attributes::words::is_title_en(&words) {
+    let first = words.split(' ').next().unwrap_or("");
+    if name.form == names::Form::Latin && name.score <= 0.75 && names::lists::is_word(first) && super::attributes::words::is_title_en(&words) {
         return true;
     }
     let place = super::attributes::words::is_place(&words);

@@ -309,7 +309,9 @@ fn fill_from_below(chars: &[char], lines: &[Span], kinds: &mut [LineKind], field
             {
                 break;
             }
-            if listed && !item {
+            // Plain prose under 'IT:' is no list of things.
+            let prose = !item && (span.len() > 60 || chars.get(span.start..span.end).is_some_and(|w| w.iter().any(|c| matches!(c, '。' | '！' | '？'))));
+            if listed && !item || prose {
                 break;
             }
             listed |= item;
