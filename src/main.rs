@@ -61,10 +61,7 @@ fn extract(paths: &[String], mut out: impl Write, marks: bool) -> std::io::Resul
 fn profile(paths: &[String]) -> std::io::Result<()> {
     let reader = Reader::new(Default::default(), None);
     let engine = muster::understand::dates::Engine::new(Default::default());
-    let messages: Vec<Message> = paths
-        .iter()
-        .filter_map(|p| std::fs::read(p).ok().and_then(|b| if p.ends_with(".json") { json(&b) } else { mail(&b, p) }))
-        .collect();
+    let messages: Vec<Message> = paths.iter().filter_map(|p| std::fs::read(p).ok().and_then(|b| if p.ends_with(".json") { json(&b) } else { mail(&b, p) })).collect();
     let mut total: std::collections::BTreeMap<&str, u128> = Default::default();
     if let Some(m) = messages.first() {
         let t = std::time::Instant::now();
@@ -87,11 +84,7 @@ fn profile(paths: &[String]) -> std::io::Result<()> {
             let page = reader.page(m);
             let whole = t.elapsed().as_nanos();
             std::hint::black_box(&found);
-            let mut add = |k: &'static str, n: u128| {
-                if round > 0 {
-                    *total.entry(k).or_default() += n
-                }
-            };
+            let mut add = |k: &'static str, n: u128| if round > 0 { *total.entry(k).or_default() += n };
             add("0 dates (again)", dates);
             add("1 page", whole);
             reader.timed(&page, &mut |k, n| add(k, n));

@@ -3,6 +3,7 @@
 mod assemble;
 mod attributes;
 mod calibrate;
+mod clock;
 mod cues;
 pub mod dates;
 pub mod enums;

@@ -56,6 +56,7 @@ impl Out<'_> {
     }
 }
 
+pub(crate) use beside::classify;
 pub(crate) use identifier::{emails, phones};
 
 /// An employee number as a form's value.

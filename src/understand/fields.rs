@@ -87,6 +87,17 @@ fn field(page: &Page, number: usize, source: &Source, key: Key, value: Span, mar
                 m
             }));
         }
+        // 'To: Logistics / Rail Coordinator' of a movement form.
+        Key::Start | Key::End if !source.dates_in(value) && value.len() <= 60 => {
+            let mut start = value.start;
+            for at in value.start..=value.end {
+                if at == value.end || matches!(source.fold(at), '/' | '|') {
+                    let cell = super::layout::tidy(&source.chars, Span::new(start, at));
+                    super::attributes::classify(source, cell, 0.7, out);
+                    start = at + 1;
+                }
+            }
+        }
         Key::Grant | Key::Revoke | Key::Recover | Key::Retain | Key::Delegate => {
             let action = match key {
                 Key::Revoke => Action::Revoke,
@@ -113,7 +124,8 @@ fn plain(source: &Source, value: Span) -> Span {
     for at in tidy.start..tidy.end {
         let c = source.fold(at);
         let bracket = c == '(' && at > tidy.start + 1;
-        if bracket
+        let listed = matches!(c, ',' | '、') && at > tidy.start && crate::message::fold::is_han(source.fold(at - 1));
+        if bracket || listed
             || matches!(c, ';' | '。' | '\n')
             || c == '.' && source.fold(at + 1) == ' ' && source.char(at + 2).is_uppercase() && at > tidy.start + 3
         {

@@ -104,7 +104,10 @@ mod tests {
         assert_eq!(flags("把王伟的邮箱停了，先别让人事知道"), [Flag::SuspectedFraud]);
         assert_eq!(flags("Please switch off Tom Berg's email now. HR knows."), []);
         assert_eq!(flags("Please switch off Tom Berg's email now. HR is copied."), []);
-        assert_eq!(flags("Please switch off Tom Berg's email now. HR does not need to hear of it."), [Flag::SuspectedFraud]);
+        assert_eq!(
+            flags("Please switch off Tom Berg's email now. HR does not need to hear of it."),
+            [Flag::SuspectedFraud]
+        );
     }
 
     #[test]

@@ -69,6 +69,10 @@ fn surname_first(words: &[char], comma: usize) -> bool {
     };
     let ((n, surname), (m, given)) = (word(before), word(after));
     let first = given.split_whitespace().next().unwrap_or("");
+    // 'Hargis, Dwayne': a strange surname before a known given name.
+    if n == 1 && m <= 2 && lists::is_given(first) && !lists::is_given(&surname) && !lists::is_word(&surname) {
+        return true;
+    }
     n <= 2
         && (1..=2).contains(&m)
         && lists::is_surname(surname.split_whitespace().last().unwrap_or(""))

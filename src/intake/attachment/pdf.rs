@@ -3,8 +3,8 @@
 use super::words::Words;
 use content::Interpreter;
 use file::File;
-use std::collections::HashSet;
 use syntax::{Dict, Object};
+use std::collections::HashSet;
 
 mod cmap;
 mod content;

@@ -23,8 +23,7 @@ pub(super) fn dates(page: &Page, kind: Kind, mine: &[Mine]) -> Dates {
     let revoke_like = with(&[DateRole::Revoke]);
     match kind {
         Kind::Onboarding | Kind::Transfer | Kind::Access => {
-            let chosen =
-                with(&[DateRole::Start, DateRole::Unknown]).or(if kind == Kind::Access { None } else { revoke_like });
+            let chosen = with(&[DateRole::Start, DateRole::Unknown]).or(if kind == Kind::Access { None } else { revoke_like });
             if let Some(mark) = chosen {
                 dates.start = field(page, mark, false);
                 dates.end = range_end(page, mark);
@@ -42,6 +41,9 @@ pub(super) fn dates(page: &Page, kind: Kind, mine: &[Mine]) -> Dates {
                 dates.end = field(page, mark, true);
             }
             if dates.end.is_none() {
+                dates.end = same_start(page, mine, dates.start.as_ref());
+            }
+            if dates.end.is_none() {
                 dates.end = by_duration(page, mine, dates.start.as_ref());
             }
             if dates.start.as_ref().zip(dates.end.as_ref()).is_some_and(|(s, e)| e.value < s.value) {
@@ -53,6 +55,9 @@ pub(super) fn dates(page: &Page, kind: Kind, mine: &[Mine]) -> Dates {
             let fallback = chosen.or(revoke_like);
             if let Some(mark) = fallback {
                 dates.end = field(page, mark, true);
+            }
+            if let (Some(end), Some(mark)) = (dates.end.as_mut(), end_like) {
+                other_ends(page, mine, mark, end);
             }
             dates.revoke = revoke(page, mine, revoke_like, dates.end.as_ref());
             if dates.revoke.is_none()
@@ -136,6 +141,34 @@ fn field(page: &Page, mark: &Mark, last: bool) -> Option<DateField> {
         evidence: vec![evidence(page, mark)?],
         ambiguous,
         derivation: Some(reading.derivation.clone()).filter(|d| !d.is_empty()),
+    })
+}
+
+/// Garden leave: the last day at work is the value, the end of employment another reading.
+fn other_ends(page: &Page, mine: &[Mine], chosen: &Mark, end: &mut DateField) {
+    let garden = page.sources.iter().any(|s| ["garden", "带薪休假", "花园假", "带薪假"].iter().any(|g| s.text.folded().contains(g)));
+    if !garden {
+        return;
+    }
+    for (o, _) in mine {
+        if o.mark != chosen
+            && matches!(o.mark.what, What::Date { role: DateRole::End, .. })
+            && let Some(other) = field(page, o.mark, true)
+            && other.value != end.value
+            && !end.ambiguous.contains(&other.value)
+        {
+            end.ambiguous.push(other.value);
+        }
+    }
+}
+
+/// Another mention that says both ends and starts on the same day: 'from 16 March until 12 June'.
+fn same_start(page: &Page, mine: &[Mine], start: Option<&DateField>) -> Option<DateField> {
+    let start = start?;
+    mine.iter().filter(|(o, _)| matches!(o.mark.what, What::Date { role, .. } if role != DateRole::Other)).find_map(|(o, _)| {
+        let end = range_end(page, o.mark)?;
+        let first = field(page, o.mark, false)?;
+        (first.value == start.value && end.value != start.value).then_some(end)
     })
 }
 
@@ -227,29 +260,17 @@ fn on_the_day(page: &Page, mark: &Mark, end: Option<&DateField>) -> Option<Field
     let mention = mention(page, mark)?;
     let Some(Value::Instant(at)) = mention.readings.first().map(|r| &r.value) else { return None };
     let words = source.text.folded_quote(mark.span);
-    let own_day =
-        words.split(|c: char| !c.is_alphanumeric()).any(|w| {
-            matches!(w, "today" | "tonight" | "now" | "tomorrow" | "morning" | "afternoon" | "evening")
-                || [
-                    "mon", "tue", "wed", "thu", "fri", "sat", "sun", "jan", "feb", "mar", "apr", "jun", "jul", "aug",
-                    "sep", "oct", "nov", "dec",
-                ]
-                .iter()
-                .any(|d| w.starts_with(d))
-        }) || ["今", "明", "后天", "周", "星期", "礼拜", "月", "日", "号", "月底"].iter().any(|w| words.contains(w))
-            && !words.contains("当日")
-            && !words.contains("当天");
+    let own_day = words.split(|c: char| !c.is_alphanumeric()).any(|w| {
+        matches!(w, "today" | "tonight" | "now" | "tomorrow" | "morning" | "afternoon" | "evening")
+            || ["mon", "tue", "wed", "thu", "fri", "sat", "sun", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "oct", "nov", "dec"].iter().any(|d| w.starts_with(d))
+    }) || ["今", "明", "后天", "周", "星期", "礼拜", "月", "日", "号", "月底"].iter().any(|w| words.contains(w)) && !words.contains("当日") && !words.contains("当天");
     if own_day || words.contains('/') || at.date_naive() == day {
         return None;
     }
     let moved = day.and_time(at.time()).and_local_timezone(*at.offset()).single()?;
     let mut evidence = vec![evidence(page, mark)?];
     evidence.extend(end.evidence.iter().cloned());
-    Some(Field {
-        value: moved.to_rfc3339(),
-        confidence: calibrate::field(mark.by, "revoke_at", mark.confidence * 0.9),
-        evidence,
-    })
+    Some(Field { value: moved.to_rfc3339(), confidence: calibrate::field(mark.by, "revoke_at", mark.confidence * 0.9), evidence })
 }
 
 /// A named instant, else 'immediately'.

@@ -1,0 +1,78 @@
+//! Times of day that stand without a date ('at 5 pm that day', 当天18:00), as mentions on the receiving day.
+
+use super::dates::{Bound, Found, Grain, Mention, Reading, Value};
+use chrono::{DateTime, FixedOffset, NaiveTime};
+use regex::Regex;
+use std::sync::LazyLock;
+
+/// Times of one text at most.
+const MOST: usize = 200;
+
+static TIME: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"(?x)
+        \b(?P<h>\d{1,2})(?:[:.](?P<m>\d{2}))?\s?(?P<half>[ap])\.?m\b\.?
+        | \b(?P<h24>[01]?\d|2[0-3]):(?P<m24>[0-5]\d)\b
+        | \b(?P<noon>noon|midday|midnight)\b
+        | (?P<part>凌晨|早上|上午|中午|下午|晚上|傍晚)?(?P<hz>\d{1,2}|十[一二]?|[一二两三四五六七八九])点(?P<mz>半|整)?
+        | (?P<zero>零点|正午)",
+    )
+    .ok()
+});
+
+/// Adds the times that no mention covers. `folded` has as many characters as the text; `raw_of` maps its bytes.
+pub(super) fn add(folded: &str, raw_of: impl Fn(std::ops::Range<usize>) -> std::ops::Range<usize>, received: DateTime<FixedOffset>, found: &mut Found) {
+    let Some(regex) = TIME.as_ref() else { return };
+    let mut more: Vec<Mention> = Vec::new();
+    for capture in regex.captures_iter(folded).take(MOST) {
+        let Some(whole) = capture.get(0) else { continue };
+        let number = |name: &str| capture.name(name).map(|m| m.as_str()).and_then(han_number);
+        let (hour, minute) = if let Some(h) = number("h") {
+            let late = capture.name("half").is_some_and(|m| m.as_str() == "p");
+            if h > 12 {
+                continue;
+            }
+            (h % 12 + if late { 12 } else { 0 }, number("m").unwrap_or(0))
+        } else if let Some(h) = number("h24") {
+            (h, number("m24").unwrap_or(0))
+        } else if let Some(word) = capture.name("noon") {
+            (if word.as_str() == "midnight" { 0 } else { 12 }, 0)
+        } else if let Some(h) = number("hz") {
+            let late = capture.name("part").is_some_and(|m| matches!(m.as_str(), "下午" | "晚上" | "傍晚")) && h < 12;
+            (h + if late { 12 } else { 0 }, if capture.name("mz").is_some_and(|m| m.as_str() == "半") { 30 } else { 0 })
+        } else {
+            (if capture.name("zero").is_some_and(|m| m.as_str() == "零点") { 0 } else { 12 }, 0)
+        };
+        let Some(time) = NaiveTime::from_hms_opt(hour, minute, 0) else { continue };
+        let span = raw_of(whole.range());
+        if found.mentions.iter().any(|m| m.span.start < span.end && span.start < m.span.end) {
+            continue;
+        }
+        let Some(at) = received.date_naive().and_time(time).and_local_timezone(*received.offset()).single() else { continue };
+        more.push(Mention {
+            span,
+            readings: vec![Reading { value: Value::Instant(at), probability: 0.5, derivation: String::new() }],
+            grain: Grain::Minute,
+            bound: Bound::On,
+            conflict: false,
+        });
+    }
+    if !more.is_empty() {
+        found.mentions.append(&mut more);
+        found.mentions.sort_by_key(|m| m.span.start);
+    }
+}
+
+fn han_number(word: &str) -> Option<u32> {
+    if let Ok(n) = word.parse() {
+        return Some(n);
+    }
+    let digit = |c: char| "零一二三四五六七八九".chars().position(|d| d == c).or((c == '两').then_some(2)).map(|n| n as u32);
+    let mut chars = word.chars();
+    match (chars.next()?, chars.next()) {
+        ('十', None) => Some(10),
+        ('十', Some(c)) => digit(c).map(|n| 10 + n),
+        (c, None) => digit(c),
+        _ => None,
+    }
+}
