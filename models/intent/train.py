@@ -108,32 +108,40 @@ for entry in tomllib.load(open(os.path.join(ROOT, "src/understand/intent/cues.to
     for phrase in entry["words"]:
         # Of two equal phrases the first counts.
         CUES.setdefault("".join(map(fold, phrase)), entry.get("operation") or entry.get("kind") or entry.get("about"))
-CUE = re.compile("|".join(re.escape(p) for p in sorted(CUES, key=len, reverse=True)))
-INSIDE = lambda c: c.isalnum() and not is_han(c)
+FIRST = {}
+for phrase in sorted(CUES, key=len, reverse=True):
+    FIRST.setdefault(phrase[0], []).append(phrase)
+
+
+def inside(c):
+    return c.isalnum() and not is_han(c)
+
+
+def word_end(text, end):
+    last, rest = text[end - 1], text[end:end + 2]
+    if not inside(last) or not rest:
+        return end
+    if rest[0] == "s" and last.isalpha() and last != "s" and not (rest[1:] and inside(rest[1])):
+        return end + 1
+    return None if inside(rest[0]) else end
 
 
 def cue_hits(text):
     """Leftmost longest, Latin words whole, a plural s may follow: as src/understand/words.rs."""
     at = 0
-    while m := CUE.search(text, at):
-        a, b, phrase = m.start(), m.end(), m.group()
-        ok = not (INSIDE(phrase[0]) and a and INSIDE(text[a - 1]))
-        end = b
-        if ok and INSIDE(phrase[-1]):
-            nxt = text[b:b + 1]
-            if nxt == "s" and phrase[-1].isalpha() and phrase[-1] != "s" and not (text[b + 1:b + 2] and INSIDE(text[b + 1])):
-                end = b + 1
-            elif nxt and INSIDE(nxt):
-                ok = False
-        if ok:
-            yield CUES[phrase]
-            at = end
-        elif INSIDE(text[a]):
-            at = a
-            while at < len(text) and INSIDE(text[at]):
-                at += 1
+    while at < len(text):
+        c = text[at]
+        hit = None
+        if not (inside(c) and at and inside(text[at - 1])):
+            for phrase in FIRST.get(c, ()):
+                if text.startswith(phrase, at) and (end := word_end(text, at + len(phrase))) is not None:
+                    hit = phrase, end
+                    break
+        if hit:
+            yield CUES[hit[0]]
+            at = hit[1]
         else:
-            at = a + 1
+            at += 1
 
 
 def add_cues(ids, text, seed):
