@@ -62,7 +62,8 @@ struct Table {
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
     // The data is part of the program: a test holds that it parses, and an empty table is the harmless rest.
-    let entries: BTreeMap<String, Entry> = serde_json::from_str(include_str!(concat!(env!("OUT_DIR"), "/calendar.named.json"))).unwrap_or_default();
+    let entries: BTreeMap<String, Entry> =
+        serde_json::from_str(include_str!(concat!(env!("OUT_DIR"), "/calendar.named.json"))).unwrap_or_default();
     let (mut days, mut words) = (HashMap::new(), Vec::new());
     for (key, entry) in entries {
         let key: &'static str = Box::leak(key.into_boxed_str());

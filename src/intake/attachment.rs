@@ -86,7 +86,8 @@ fn into(words: &mut Words, name: &str, media_type: &str, bytes: &[u8]) -> Result
 fn page(words: &mut Words, bytes: &[u8]) -> Result<(), String> {
     /// Bytes of markup; what comes after is cut, for the reader has no clock.
     const MARKUP_BYTES: usize = 4 << 20;
-    let markup = text::decode(bytes.get(..MARKUP_BYTES).unwrap_or(bytes)).ok_or("it does not look like text and is not read")?;
+    let markup =
+        text::decode(bytes.get(..MARKUP_BYTES).unwrap_or(bytes)).ok_or("it does not look like text and is not read")?;
     for line in html::read(&markup).text.lines() {
         if words.done() {
             break;

@@ -62,7 +62,10 @@ impl Proposer for People {
             Own::Strong if highest < 3.0 => {
                 sender_entity(page, &mentions, &entities).map(Some).or(if any { None } else { Some(None) })
             }
-            Own::Weak if highest < 1.6 => {
+            Own::Introduced if highest < 1.6 => {
+                sender_entity(page, &mentions, &entities).map(Some).or(if any { None } else { Some(None) })
+            }
+            Own::Weak if highest < 0.95 => {
                 sender_entity(page, &mentions, &entities).map(Some).or(if any { None } else { Some(None) })
             }
             _ => None,
@@ -105,15 +108,69 @@ enum Own {
     No,
     /// 'I need', 'could I have': perhaps for somebody else.
     Weak,
+    /// 'I am Ada Roe from Ops', and what follows is mostly for herself.
+    Introduced,
     /// 'my last day', 本人离职.
     Strong,
 }
 
 /// Words of asking, in which the sender may ask for somebody else.
 const ASKING: &[&str] = &[
-    "need", "could", "can ", "may ", "like", "require", "request", "get me", "set me", "add me", "grant me", "give me",
-    "for me", "申请", "需要", "开", "加", "给我", "想要", "lost", "为我", "换", "i return", "i start", "i finish",
+    "need",
+    "could",
+    "can ",
+    "may ",
+    "like",
+    "require",
+    "request",
+    "get me",
+    "set me",
+    "add me",
+    "grant me",
+    "give me",
+    "for me",
+    "申请",
+    "需要",
+    "开",
+    "加",
+    "给我",
+    "想要",
+    "lost",
+    "为我",
+    "换",
+    "i return",
+    "i start",
+    "i finish",
     "i leave",
+    "my manager",
+    "my boss",
+    "my line manager",
+    "my desk",
+    "would it be",
+    "my role",
+    "my laptop",
+    "my account",
+    "my access",
+    "my badge",
+    "my email",
+    "my mailbox",
+    "my login",
+    "my card",
+    "my licence",
+    "my license",
+    "i joined",
+    "i am on",
+    "i'm on",
+    "i'll be on",
+    "i have to",
+    "assign me",
+    "provide me",
+    "let me",
+    "i have no",
+    "i don't",
+    "i can",
+    "i am missing",
+    "i'm missing",
 ];
 
 /// Whether the sender speaks of herself as the one concerned.
@@ -125,7 +182,10 @@ fn speaks_of_self(page: &Page) -> Own {
     let mut found = Own::No;
     let Some(source) = page.sources.first() else { return found };
     if introduced(page, source).is_some() {
-        found = Own::Weak;
+        found = Own::Introduced;
+    }
+    if i_move(source) {
+        return Own::Strong;
     }
     for cue in source.cues.within(Span::new(0, source.folded.len())).filter(|c| c.class.has(Class::SELF)) {
         let words = source.text.folded_quote(cue.span);
@@ -140,6 +200,51 @@ fn speaks_of_self(page: &Page) -> Own {
         }
     }
     found
+}
+
+/// 我9月1日离开, 我准时到岗: the sender as the subject of a word of coming or going, nobody else between.
+fn i_move(source: &Source) -> bool {
+    let end = source.folded.len();
+    for at in (0..end).filter(|i| source.fold(*i) == '我').take(60) {
+        let next = source.fold(at + 1);
+        let before = if at > 0 { source.fold(at - 1) } else { ',' };
+        let opens = !crate::message::fold::is_han(before) || "因是请为给".contains(before) && before != '给';
+        if "们司部组方院校处这家店所科队厂公手单行的先会来再已想问看听就也把跟让发在要给帮和刚".contains(next) || !opens
+        {
+            continue;
+        }
+        let stop = (at + 1..end.min(at + 14))
+            .find(|i| matches!(source.fold(*i), ',' | '。' | '\n' | ';' | '!' | '?'))
+            .unwrap_or(end.min(at + 14));
+        let span = Span::new(at + 1, stop);
+        let names = source.names_in(span).iter().any(|n| n.score >= 0.5);
+        let verb = source.cues.within(span).any(|c| {
+            matches!(
+                source.text.folded_quote(c.span),
+                "离职"
+                    | "辞职"
+                    | "离开"
+                    | "离岗"
+                    | "入职"
+                    | "到岗"
+                    | "报到"
+                    | "退休"
+                    | "调岗"
+                    | "转岗"
+                    | "last day"
+                    | "离任"
+                    | "返岗"
+                    | "复职"
+                    | "最后一天"
+                    | "最后工作日"
+                    | "辞呈"
+            )
+        });
+        if verb && !names {
+            return true;
+        }
+    }
+    false
 }
 
 /// '我是财务部何静', 'this is Ada Roe from Ops': the sender's own name after a word of introduction.
@@ -870,6 +975,13 @@ fn weigh(page: &Page, number: usize, source: &Source, mention: &mut Mention, sig
             0.3
         };
     }
+    // 'New: Ada Roe', 'Tracker row 2: Ada Roe', 离：张三.
+    if span.start > line.start && !subject.contains(span) && before > -0.5 {
+        let lead = source.text.folded_quote(Span::new(line.start, span.start));
+        if lead.trim_end().ends_with(':') && lead.chars().count() <= 24 {
+            mention.weight += 0.5;
+        }
+    }
     // 'Ada Roe (Robotics Engineer)', 'Ada Roe, commis chef'.
     if !single
         && before > -0.5
@@ -1226,7 +1338,14 @@ fn chain(page: &Page, mentions: &mut [Mention]) {
         let mut to = from + 1;
         while to < mentions.len() {
             let (Some(a), Some(b)) = (mentions.get(to - 1), mentions.get(to)) else { break };
+            // 'as agreed with Jason Veale, Hiral Mráz needs …': a comma does not chain what cues part.
+            let parted = (a.weight <= -0.8 && b.weight >= 0.3 || b.weight <= -0.8 && a.weight >= 0.3)
+                && page
+                    .sources
+                    .get(a.source)
+                    .is_some_and(|s| s.text.folded_quote(Span::new(a.span.end, b.span.start)).trim() == ",");
             let linked = a.source == b.source
+                && !parted
                 && !page.sources.get(a.source).is_some_and(|s| is_sender(page, s, a.span))
                 && a.name >= 0.35
                 && b.name >= 0.35

@@ -228,7 +228,8 @@ fn hostile_files_end_with_a_note_and_what_could_be_read() {
 
 #[test]
 fn a_zip_bomb_is_not_unpacked() {
-    let relations = br#"<Relationships><Relationship Type="x/officeDocument" Target="word/document.xml"/></Relationships>"#;
+    let relations =
+        br#"<Relationships><Relationship Type="x/officeDocument" Target="word/document.xml"/></Relationships>"#;
     let bomb = zip(&[("_rels/.rels", relations), ("word/document.xml", &vec![b' '; 65 << 20])]);
     assert!(bomb.len() < 200_000);
     assert_eq!(words("a.docx", "", &bomb).1, "It unpacks to more than 64 MiB and is not read.");

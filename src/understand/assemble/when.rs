@@ -23,7 +23,8 @@ pub(super) fn dates(page: &Page, kind: Kind, mine: &[Mine]) -> Dates {
     let revoke_like = with(&[DateRole::Revoke]);
     match kind {
         Kind::Onboarding | Kind::Transfer | Kind::Access => {
-            let chosen = with(&[DateRole::Start, DateRole::Unknown]).or(if kind == Kind::Access { None } else { revoke_like });
+            let chosen =
+                with(&[DateRole::Start, DateRole::Unknown]).or(if kind == Kind::Access { None } else { revoke_like });
             if let Some(mark) = chosen {
                 dates.start = field(page, mark, false);
                 dates.end = range_end(page, mark);
@@ -265,17 +266,29 @@ fn on_the_day(page: &Page, mark: &Mark, end: Option<&DateField>) -> Option<Field
     let mention = mention(page, mark)?;
     let Some(Value::Instant(at)) = mention.readings.first().map(|r| &r.value) else { return None };
     let words = source.text.folded_quote(mark.span);
-    let own_day = words.split(|c: char| !c.is_alphanumeric()).any(|w| {
-        matches!(w, "today" | "tonight" | "now" | "tomorrow" | "morning" | "afternoon" | "evening")
-            || ["mon", "tue", "wed", "thu", "fri", "sat", "sun", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "oct", "nov", "dec"].iter().any(|d| w.starts_with(d))
-    }) || ["今", "明", "后天", "周", "星期", "礼拜", "月", "日", "号", "月底"].iter().any(|w| words.contains(w)) && !words.contains("当日") && !words.contains("当天");
+    let own_day =
+        words.split(|c: char| !c.is_alphanumeric()).any(|w| {
+            matches!(w, "today" | "tonight" | "now" | "tomorrow" | "morning" | "afternoon" | "evening")
+                || [
+                    "mon", "tue", "wed", "thu", "fri", "sat", "sun", "jan", "feb", "mar", "apr", "jun", "jul", "aug",
+                    "sep", "oct", "nov", "dec",
+                ]
+                .iter()
+                .any(|d| w.starts_with(d))
+        }) || ["今", "明", "后天", "周", "星期", "礼拜", "月", "日", "号", "月底"].iter().any(|w| words.contains(w))
+            && !words.contains("当日")
+            && !words.contains("当天");
     if own_day || words.contains('/') || at.date_naive() == day {
         return None;
     }
     let moved = day.and_time(at.time()).and_local_timezone(*at.offset()).single()?;
     let mut evidence = vec![evidence(page, mark)?];
     evidence.extend(end.evidence.iter().cloned());
-    Some(Field { value: moved.to_rfc3339(), confidence: calibrate::field(mark.by, "revoke_at", mark.confidence * 0.9), evidence })
+    Some(Field {
+        value: moved.to_rfc3339(),
+        confidence: calibrate::field(mark.by, "revoke_at", mark.confidence * 0.9),
+        evidence,
+    })
 }
 
 /// A named instant, else 'immediately'.

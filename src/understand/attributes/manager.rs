@@ -96,7 +96,10 @@ fn after_cue(source: &Source, name: Span) -> bool {
                 "由" => {
                     after.starts_with('带')
                         || after.starts_with("管")
-                        || after.starts_with("指导") || after.starts_with("老师") || after.starts_with("安排") || after.starts_with("主管")
+                        || after.starts_with("指导")
+                        || after.starts_with("老师")
+                        || after.starts_with("安排")
+                        || after.starts_with("主管")
                         || after.starts_with("负责带")
                         || after.starts_with("直接管")
                 }

@@ -47,11 +47,24 @@ impl Entities {
             }
         }
         // 'Kai Xin' for 'Ong Kai Xin', 'Roe' in several parts: all words of one are words of a longer one.
-        let long: Vec<(usize, usize)> = mentions.iter().enumerate().filter(|(_, m)| m.form == Form::Latin).filter_map(|(i, _)| words.get(i).map(|w| (i, w.split(' ').count()))).filter(|(_, n)| *n >= 3).take(60).collect();
+        let long: Vec<(usize, usize)> = mentions
+            .iter()
+            .enumerate()
+            .filter(|(_, m)| m.form == Form::Latin)
+            .filter_map(|(i, _)| words.get(i).map(|w| (i, w.split(' ').count())))
+            .filter(|(_, n)| *n >= 3)
+            .take(60)
+            .collect();
         for (i, m) in mentions.iter().enumerate().filter(|(_, m)| m.form == Form::Latin) {
             let Some(word) = words.get(i) else { continue };
             let parts: Vec<&str> = word.split(' ').collect();
-            let fuller = long.iter().find(|(j, n)| *n > parts.len() && words.get(*j).is_some_and(|w| { let all: Vec<&str> = w.split(' ').collect(); parts.iter().all(|p| all.contains(p)) }));
+            let fuller = long.iter().find(|(j, n)| {
+                *n > parts.len()
+                    && words.get(*j).is_some_and(|w| {
+                        let all: Vec<&str> = w.split(' ').collect();
+                        parts.iter().all(|p| all.contains(p))
+                    })
+            });
             if let Some((j, _)) = fuller
                 && let Some(e) = of.get(*j).copied()
                 && let Some(slot) = of.get_mut(i)

@@ -121,7 +121,8 @@ impl<'f, 'a> Interpreter<'f, 'a> {
 
     pub fn page(&mut self, page: &Page, words: &mut Words) -> Placed {
         let file = self.file;
-        let frame = file.numbers::<4>(page.dict.get("CropBox")).or_else(|| file.numbers::<4>(page.dict.get("MediaBox")));
+        let frame =
+            file.numbers::<4>(page.dict.get("CropBox")).or_else(|| file.numbers::<4>(page.dict.get("MediaBox")));
         let [x0, y0, x1, y1] = frame.unwrap_or([0.0, 0.0, 595.0, 842.0]);
         let turned = page.rotate.rem_euclid(360);
         let ctm = match turned {
@@ -130,8 +131,18 @@ impl<'f, 'a> Interpreter<'f, 'a> {
             270 => [0.0, 1.0, -1.0, 0.0, 0.0, 0.0],
             _ => IDENTITY,
         };
-        let mut placed = Placed { width: if turned % 180 == 90 { (y1 - y0).abs() } else { (x1 - x0).abs() }, ..Placed::default() };
-        let state = State { ctm, font: None, size: 1.0, char_space: 0.0, word_space: 0.0, stretch: 1.0, leading: 0.0, rise: 0.0 };
+        let mut placed =
+            Placed { width: if turned % 180 == 90 { (y1 - y0).abs() } else { (x1 - x0).abs() }, ..Placed::default() };
+        let state = State {
+            ctm,
+            font: None,
+            size: 1.0,
+            char_space: 0.0,
+            word_space: 0.0,
+            stretch: 1.0,
+            leading: 0.0,
+            rise: 0.0,
+        };
         let mut content = Vec::new();
         let parts = match file.resolve(page.dict.get("Contents")) {
             Object::Array(parts) => parts,
@@ -167,7 +178,8 @@ impl<'f, 'a> Interpreter<'f, 'a> {
             && states.get("Subtype").name() != Some("Form")
             && states.get("BBox") == &Object::Null
         {
-            let off = matches!(file.resolve(dict.get("AS")), Object::Name(name) if name == "Off") || dict.get("AS") == &Object::Null;
+            let off = matches!(file.resolve(dict.get("AS")), Object::Name(name) if name == "Off")
+                || dict.get("AS") == &Object::Null;
             let size = (top - y).abs().clamp(1.0, 24.0);
             let whole = times(&[size, 0.0, 0.0, size, x, y + 0.2 * size], &state.ctm);
             let (end, _) = point(&state.ctm, x + size, y);
@@ -213,9 +225,25 @@ impl<'f, 'a> Interpreter<'f, 'a> {
         Some(font)
     }
 
-    fn run(&mut self, content: &[u8], resources: &Dict, state: State, placed: &mut Placed, words: &mut Words, depth: usize) {
+    fn run(
+        &mut self,
+        content: &[u8],
+        resources: &Dict,
+        state: State,
+        placed: &mut Placed,
+        words: &mut Words,
+        depth: usize,
+    ) {
         let mut lexer = Lexer::content(content);
-        let mut run = Run { state, stack: Vec::new(), line: IDENTITY, matrix: IDENTITY, marks: Vec::new(), path: Path::default(), placed };
+        let mut run = Run {
+            state,
+            stack: Vec::new(),
+            line: IDENTITY,
+            matrix: IDENTITY,
+            marks: Vec::new(),
+            path: Path::default(),
+            placed,
+        };
         let mut operands: Vec<Object> = Vec::new();
         // What the resources hold is looked up once for each stream.
         let mut fonts: HashMap<String, Option<Rc<Font>>> = HashMap::new();

@@ -135,7 +135,8 @@ impl Vocab {
     fn build() -> Self {
         let mut all: Vec<(Vec<String>, Kind, i16, bool)> = Vec::new();
         let words: serde_json::Map<String, serde_json::Value> =
-            serde_json::from_str(include_str!(concat!(env!("OUT_DIR"), "/understand.dates.en.words.json"))).unwrap_or_default();
+            serde_json::from_str(include_str!(concat!(env!("OUT_DIR"), "/understand.dates.en.words.json")))
+                .unwrap_or_default();
         for (table, kind) in TABLES {
             for (value, list) in words.get(*table).and_then(|t| t.as_object()).into_iter().flatten() {
                 let Ok(value) = value.parse::<i16>() else { continue };

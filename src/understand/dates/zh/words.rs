@@ -115,7 +115,9 @@ pub struct Words {
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
     // The data is part of the program: a test holds that it parses, and an empty table is the harmless rest.
-    let tables: BTreeMap<Class, BTreeMap<String, i32>> = serde_json::from_str(include_str!(concat!(env!("OUT_DIR"), "/understand.dates.zh.words.json"))).unwrap_or_default();
+    let tables: BTreeMap<Class, BTreeMap<String, i32>> =
+        serde_json::from_str(include_str!(concat!(env!("OUT_DIR"), "/understand.dates.zh.words.json")))
+            .unwrap_or_default();
     let mut words = Words {
         first: vec![0; 0x1_0000].into(),
         buckets: Vec::new(),
