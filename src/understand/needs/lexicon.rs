@@ -81,7 +81,8 @@ pub static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
             words.len() - 1
         })
     };
-    for line in include_str!("heads.tsv").lines().filter(|l| !l.starts_with('#')) {
+    let heads = [include_str!("heads_hand.tsv"), include_str!("heads.tsv")];
+    for line in heads.iter().flat_map(|h| h.lines()).filter(|l| !l.starts_with('#')) {
         let mut cells = line.split('\t');
         let (Some(phrase), Some(category), Some(precision)) = (cells.next(), cells.next(), cells.next()) else {
             continue;
