@@ -16,7 +16,6 @@ fn main() -> std::io::Result<()> {
             muster::understand::dates::command::run(std::io::stdin().lock(), stdout, &engine)
         }
         Some("extract") => extract(&args[1..], stdout, false),
-        Some("profile") => profile(&args[1..]),
         Some("marks") => extract(&args[1..], stdout, true),
         _ => Ok(()),
     }
@@ -55,48 +54,6 @@ fn extract(paths: &[String], mut out: impl Write, marks: bool) -> std::io::Resul
         writeln!(out, "{}", serde_json::to_string(&triaged.understanding)?)?;
     }
     eprintln!("{} messages, read {:?}, all {:?}", paths.len(), read, started.elapsed());
-    Ok(())
-}
-
-fn profile(paths: &[String]) -> std::io::Result<()> {
-    let reader = Reader::new(Default::default(), None);
-    let engine = muster::understand::dates::Engine::new(Default::default());
-    let messages: Vec<Message> = paths.iter().filter_map(|p| std::fs::read(p).ok().and_then(|b| if p.ends_with(".json") { json(&b) } else { mail(&b, p) })).collect();
-    let mut total: std::collections::BTreeMap<&str, u128> = Default::default();
-    if let Some(m) = messages.first() {
-        let t = std::time::Instant::now();
-        std::hint::black_box(engine.find(m.text.raw(), muster::understand::dates::Lang::En, m.received_at));
-        println!("cold dates {:?}", t.elapsed());
-        let t = std::time::Instant::now();
-        let page = reader.page(m);
-        println!("cold page {:?}", t.elapsed());
-        let t = std::time::Instant::now();
-        muster::understand::intent::categories(&page);
-        println!("cold intent {:?}", t.elapsed());
-        reader.timed(&page, &mut |k, n| println!("cold {k} {} us", n / 1000));
-    }
-    for round in 0..6 {
-        for m in &messages {
-            let t = std::time::Instant::now();
-            let found = engine.find(m.text.raw(), muster::understand::dates::Lang::En, m.received_at);
-            let dates = t.elapsed().as_nanos();
-            let t = std::time::Instant::now();
-            let page = reader.page(m);
-            let whole = t.elapsed().as_nanos();
-            std::hint::black_box(&found);
-            let mut add = |k: &'static str, n: u128| if round > 0 { *total.entry(k).or_default() += n };
-            add("0 dates (again)", dates);
-            add("1 page", whole);
-            reader.timed(&page, &mut |k, n| add(k, n));
-            let t = std::time::Instant::now();
-            std::hint::black_box(reader.read(m));
-            let n = t.elapsed().as_nanos();
-            add("9 read", n);
-        }
-    }
-    for (k, n) in total {
-        println!("{k}: {} us", n / 5 / messages.len() as u128 / 1000);
-    }
     Ok(())
 }
 
