@@ -213,7 +213,7 @@ impl<'p> Reader<'p> {
             if let Some(carried) = self.carried
                 && i > 0
             {
-                let before = line.checked_sub(1).unwrap_or(0);
+                let before = line.saturating_sub(1);
                 let blank = line > 0 && source.blank_between(before, line);
                 if blank && !(bullet || before == carried.heading) {
                     self.carried = None;
