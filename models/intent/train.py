@@ -10,16 +10,16 @@ A fifth of the skeletons (by hash of their id) is held out: figures and temperat
 
 The features must equal those of `src/understand/intent/features.rs`; a test there compares hashes.
 """
-import argparse, csv, glob, hashlib, os, random, re
+import argparse, glob, hashlib, os, random, re, tomllib
 import numpy as np
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.join(HERE, "..", "..")
 CATEGORIES = ["onboarding", "offboarding", "transfer", "access", "support", "hr_question", "other"]
 OPERATIONS = ["create", "amend", "cancel", "inquire"]
-FEATURES = 14000
+FEATURES = 17000
 # How much more an amendment, cancellation or inquiry counts than a new request in training.
-RARE = float(os.environ.get("RARE", 2.0))
+RARE = 2.0
 M32 = 0xFFFFFFFF
 
 # ---------- folding, as src/message/fold.rs
@@ -99,6 +99,72 @@ def add(ids, toks, seed):
                 ids.add(mix(mix(two, toks[i + 2][0]), seed))
 
 
+# ---------- cue words, as src/understand/intent/cues.rs
+
+NUMBER = {"onboarding": 0, "offboarding": 1, "transfer": 2, "access": 3, "support": 4, "hr_question": 5, "other": 6, "create": 7, "amend": 8, "cancel": 9, "inquire": 10}
+KINDS, COUNT = 7, 11
+CUES = {}
+for entry in tomllib.load(open(os.path.join(ROOT, "src/understand/intent/cues.toml"), "rb"))["cue"]:
+    for phrase in entry["words"]:
+        # Of two equal phrases the first counts.
+        CUES.setdefault("".join(map(fold, phrase)), entry.get("operation") or entry.get("kind") or entry.get("about"))
+FIRST = {}
+for phrase in sorted(CUES, key=len, reverse=True):
+    FIRST.setdefault(phrase[0], []).append(phrase)
+
+
+def inside(c):
+    return c.isalnum() and not is_han(c)
+
+
+def word_end(text, end):
+    last, rest = text[end - 1], text[end:end + 2]
+    if not inside(last) or not rest:
+        return end
+    if rest[0] == "s" and last.isalpha() and last != "s" and not (rest[1:] and inside(rest[1])):
+        return end + 1
+    return None if inside(rest[0]) else end
+
+
+def cue_hits(text):
+    """Leftmost longest, Latin words whole, a plural s may follow: as src/understand/words.rs."""
+    at = 0
+    while at < len(text):
+        c = text[at]
+        hit = None
+        if not (inside(c) and at and inside(text[at - 1])):
+            for phrase in FIRST.get(c, ()):
+                if text.startswith(phrase, at) and (end := word_end(text, at + len(phrase))) is not None:
+                    hit = phrase, end
+                    break
+        if hit:
+            yield CUES[hit[0]]
+            at = hit[1]
+        else:
+            at += 1
+
+
+def add_cues(ids, text, seed):
+    seen, first = set(), None
+    for says in cue_hits(text):
+        if says is None:
+            continue
+        i = NUMBER[says]
+        seen.add(i)
+        if i < KINDS and first is None:
+            first = i
+    for i in seen:
+        ids.add(mix(i, seed + 2))
+        for j in seen:
+            if j > i:
+                ids.add(mix(100 + i * COUNT + j, seed + 2))
+    for i in range(KINDS):
+        if i not in seen:
+            ids.add(mix(60 + i, seed + 2))
+    if first is not None:
+        ids.add(mix(40 + first, seed + 2))
+
+
 def features(subject, body):
     subject, body = "".join(map(fold, subject)), "".join(map(fold, body))
     ids = set()
@@ -106,6 +172,8 @@ def features(subject, body):
     add(ids, s, 1)
     add(ids, b, 1)
     add(ids, s, 2)
+    add_cues(ids, subject, 2)
+    add_cues(ids, body, 1)
     return sorted(ids)
 
 
@@ -123,12 +191,16 @@ class Lists:
         tsv = lambda p: [l.rstrip("\n").split("\t") for l in open(os.path.join(data, p), encoding="utf-8")][1:]
         lines = lambda p: [l.strip() for l in open(os.path.join(data, p), encoding="utf-8") if l.strip()]
         given, sur = tsv("names/latin_given_names.tsv"), tsv("names/latin_surnames.tsv")
-        self.names = dict(en=[(g[1], s[1]) for g, s in zip(given[::7], (sur * 2)[::5])], zh=lines("names/zh_full_names.txt")[::10])
+        self.names = dict(en=[(g[1], s[1]) for g, s in zip(given[::3], (sur * 2)[::4])], zh=lines("names/zh_full_names.txt")[::5])
         pair = lambda p: dict(en=[r[0] for r in tsv(p)], zh=[r[1] for r in tsv(p)])
         self.title, self.dept = pair("titles/job_titles_en_zh.tsv"), pair("org/departments_en_zh.tsv")
+        self.title["en"] = self.title["en"] * 8 + [r[2] for r in tsv("titles/en_job_titles_esco.tsv") if len(r[2]) < 40][::9] + lines("titles/en_job_titles_misc.txt")
+        self.title["zh"] = self.title["zh"] * 3 + lines("titles/zh_job_titles_51.txt") + lines("titles/zh_job_titles_tw.txt")
         self.device, self.access = pair("products/hardware_en_zh.tsv"), pair("products/access_items_en_zh.tsv")
-        self.software = [r[2] for r in tsv("products/workplace_software.tsv")]
-        self.loc = dict(en=[r[1] for r in tsv("places/cities_en.tsv")[:900]], zh=[r[1] for r in tsv("places/cn_cities_en_zh.tsv")[:250]])
+        self.access["en"] = self.access["en"] * 3 + lines("products/access_group_names.txt")[::5]
+        self.access["zh"] = self.access["zh"] * 3 + lines("products/access_group_names.txt")[::9]
+        self.software = [r[2] for r in tsv("products/workplace_software.tsv")] * 3 + lines("products/brand_names.txt")[::2]
+        self.loc = dict(en=[r[1] for r in tsv("places/cities_en.tsv")], zh=[r[1] for r in tsv("places/cn_cities_en_zh.tsv")[:250]])
         self.account = dict(en=["account", "AD account", "login", "mailbox", "email"], zh=["账号", "域账号", "邮箱", "OA账号"])
         self.facility = dict(en=["badge", "desk", "locker", "parking space"], zh=["门禁卡", "工位", "工牌", "停车位"])
 
@@ -263,7 +335,7 @@ def negatives(data, r):
 # ---------- training
 
 def choose(rows):
-    """The features worth keeping: in at least three sources, those whose sources' labels differ most from the average."""
+    """The features worth keeping: in at least two sources, those whose sources' labels differ most from the average."""
     seen = {}
     total = np.zeros(len(CATEGORIES) + len(OPERATIONS))
     done = set()
@@ -285,7 +357,7 @@ def choose(rows):
     ranked = []
     for h, c in seen.items():
         n = sum(v for k, v in c.items() if k < C)
-        if n >= 3:
+        if n >= 2:
             gain = max((v - n * share[k]) / np.sqrt(n * share[k] + 1) for k, v in c.items())
             ranked.append((gain, h))
     ranked.sort(reverse=True)
@@ -309,7 +381,7 @@ def softmax(z):
     return e / e.sum(1, keepdims=True)
 
 
-def train(rows, at, seed, epochs=int(os.environ.get("EP", 20)), rate=float(os.environ.get("LR", 1.0)), decay=float(os.environ.get("WD", 2e-6))):
+def train(rows, at, seed, epochs=20, rate=1.0, decay=2e-6):
     ids, scale, y, o, w = pack(rows, at)
     rng = np.random.default_rng(seed)
     C, O = len(CATEGORIES), len(OPERATIONS)
@@ -367,7 +439,7 @@ def main():
     ap.add_argument("--data", default=os.path.join(ROOT, "../shared/data"))
     ap.add_argument("--all", action="store_true")
     ap.add_argument("--check", action="store_true")
-    ap.add_argument("--copies", type=int, default=4)
+    ap.add_argument("--copies", type=int, default=6)
     a = ap.parse_args()
     r = random.Random(7)
     lists, sk = Lists(a.data), parse(a.corpus)

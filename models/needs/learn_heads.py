@@ -156,11 +156,14 @@ def main():
             cat = out.get(last, out.get(w[-1:], ("o", 0)))[0]
             if n <= 2 * max(1, whole[w]):
                 out[w] = (CATEGORY.get(last, CATEGORY.get(w[-1:], cat)), round(100 * (whole[w] + .5) / (whole[w] + n + 1)))
+    # Words that people keeping lists of things to hand out would write down.
+    listed = {w for c, ws in KNOWN.items() if c in "dfo" for w in ws.split() if len(w) > 1}
     tsv = lambda p: [l.rstrip("\n").split("\t") for l in open(os.path.join(a.data, "products", p), encoding="utf-8")][1:]
     for p, cat in (("hardware_en_zh.tsv", "d"), ("access_items_en_zh.tsv", "a")):
         for row in tsv(p):
             for w in map(fold, row):
                 if len(w) > 1 and not re.search(r"reset|unlock|重置|解锁", w):
+                    listed.add(w)
                     core = re.sub(r"^(?:\d+[- ]?inch|\d+\" |\d+寸)\s*", "", w)
                     # What the skeletons know as an ordinary word stays as they know it.
                     n = words_out[core] if not HAN.search(core) and " " not in core else 0
@@ -168,6 +171,8 @@ def main():
     for _, _, name in tsv("workplace_software.tsv"):
         w = fold(name)
         if len(w) > 1:
+            if not re.fullmatch("[a-z]+", w) or words_out[w] == 0:
+                listed.add(w)
             n = words_out[w] if re.fullmatch("[a-z]+", w) else 0
             if w not in out:
                 out[w] = ("s", 90 if n == 0 else max(5, round(100 / (1 + n))))
@@ -177,10 +182,10 @@ def main():
     path = os.path.join(ROOT, "src/understand/needs/heads.tsv")
     os.makedirs(os.path.dirname(path), exist_ok=True)
     with open(path, "w", encoding="utf-8") as f:
-        f.write("# Heads of item names: words, category (d s a f o), precision in the skeletons (percent), precision where the word stands alone (percent). Made by models/needs/learn_heads.py.\n"
+        f.write("# Heads of item names: words, category (d s a f o), precision in the skeletons (percent), precision where the word stands alone (percent), whether a list of things to hand out has it. Made by models/needs/learn_heads.py.\n"
                 "# From the project's own skeletons and its hand-made lists of hardware, access items and workplace software (CC0-1.0); product names are trademarks of their owners and serve only as names.\n")
         for w in sorted(out):
-            f.write(f"{w}\t{out[w][0]}\t{out[w][1]}\t{alone.get(w, out[w][1])}\n")
+            f.write(f"{w}\t{out[w][0]}\t{out[w][1]}\t{alone.get(w, out[w][1])}\t{int(w in listed)}\n")
     print(len(out), "heads", os.path.getsize(path), "bytes")
 
 

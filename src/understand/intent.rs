@@ -54,7 +54,7 @@ fn whole<'p>(page: &'p Page) -> &'p Whole {
             }
         }
         categories.sort_by(|a, b| b.1.total_cmp(&a.1));
-        Whole { categories, operation: likeliest(&judged, text.folded()) }
+        Whole { categories, operation: likeliest(&judged) }
     })
 }
 
@@ -80,14 +80,13 @@ pub fn kind_of(page: &Page, source: usize, span: Span) -> Option<(Kind, f32)> {
     kinds.iter().map(|(c, kind)| (*kind, of(*c) / sum.max(f32::MIN_POSITIVE))).max_by(|a, b| a.1.total_cmp(&b.1))
 }
 
-/// What is to happen with the request that a sentence or block speaks of: cue words first, then the model.
+/// What is to happen with the request that a sentence or block speaks of.
 pub fn operation_of(page: &Page, source: usize, span: Span) -> (Operation, f32) {
     let Some(found) = page.sources.get(source) else { return (Operation::Create, 0.5) };
     if source == 0 && span.start == 0 && span.end >= found.text.len() {
         return operation(page);
     }
-    let words = found.text.folded_quote(span);
-    likeliest(&model::judge("", words), words)
+    likeliest(&model::judge("", found.text.folded_quote(span)))
 }
 
 /// The proposer of `Kind` and `Operation` marks: the sentences whose words tell.
@@ -107,6 +106,7 @@ impl Proposer for Intent {
                 let what = match cue.says {
                     cues::Says::Operation(operation) => What::Operation(operation),
                     cues::Says::Kind(kind) => What::Kind(kind),
+                    cues::Says::About(_) => continue,
                 };
                 if cue.weight >= MARKED {
                     marks.push(Mark { span: cue.span, source: number, what, confidence: cue.weight, by: self.name() });

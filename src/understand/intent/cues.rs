@@ -1,6 +1,7 @@
 //! Cue words of kinds and operations, from `cues.toml`: what a few words nearly always say.
 
-use crate::contract::{Kind, Operation};
+use super::features::mix;
+use crate::contract::{Category, Kind, Operation};
 use crate::message::{Span, Text};
 use crate::understand::words::{Phrases, phrases};
 use serde::Deserialize;
@@ -11,6 +12,8 @@ use std::sync::LazyLock;
 pub enum Says {
     Operation(Operation),
     Kind(Kind),
+    /// Another category than the four kinds.
+    About(Category),
 }
 
 /// A cue found in a text.
@@ -25,6 +28,7 @@ pub struct Cue {
 struct Entry {
     operation: Option<Operation>,
     kind: Option<Kind>,
+    about: Option<Category>,
     /// Neither: words that would be taken for a cue and are none.
     weight: f32,
     words: Vec<String>,
@@ -45,7 +49,7 @@ static CUES: LazyLock<Cues> = LazyLock::new(|| {
     let mut says = Vec::new();
     let mut words = Vec::new();
     for entry in file.cue {
-        let what = entry.operation.map(Says::Operation).or(entry.kind.map(Says::Kind));
+        let what = entry.operation.map(Says::Operation).or(entry.kind.map(Says::Kind)).or(entry.about.map(Says::About));
         for phrase in entry.words {
             words.push(phrase);
             says.push((what, entry.weight));
@@ -65,23 +69,54 @@ pub fn find(text: &Text) -> Vec<Cue> {
     found
 }
 
-/// How strongly a cue adds to its operation's score: a weight of 0.9 multiplies the odds by about 8.
-const STRENGTH: f32 = 2.3;
-
-/// What the cues of a folded text add to the scores of create, amend, cancel and inquire.
-pub fn counts(folded: &str) -> [f32; 4] {
-    let mut add = [0f32; 4];
+/// Hands the features that cues make to `take`: which of them stand in a folded text, which comes first, and which stand together.
+pub fn features(folded: &str, seed: u32, mut take: impl FnMut(u32)) {
+    let mut seen = [false; COUNT];
+    let mut first = None;
     for hit in CUES.phrases.find(folded) {
-        if let Some((Some(Says::Operation(operation)), weight)) = CUES.says.get(hit.phrase) {
-            let i = match operation {
-                Operation::Create => 0,
-                Operation::Amend => 1,
-                Operation::Cancel => 2,
-                Operation::Inquire => 3,
-            };
-            // Several cues of one operation count as the strongest.
-            add[i] = add[i].max(weight * STRENGTH);
+        let Some((Some(says), _)) = CUES.says.get(hit.phrase) else { continue };
+        let i = says.number();
+        if let Some(s) = seen.get_mut(i) {
+            *s = true;
+        }
+        if i < KINDS && first.is_none() {
+            first = Some(i);
         }
     }
-    add
+    // Numbers below a thousand are no hashes of words.
+    for (i, _) in seen.iter().enumerate().filter(|(_, s)| **s) {
+        take(mix(i as u32, seed + 2));
+        for (j, _) in seen.iter().enumerate().skip(i + 1).filter(|(_, s)| **s) {
+            take(mix((100 + i * COUNT + j) as u32, seed + 2));
+        }
+    }
+    for (i, _) in seen.iter().enumerate().take(KINDS).filter(|(_, s)| !**s) {
+        take(mix(60 + i as u32, seed + 2));
+    }
+    if let Some(i) = first {
+        take(mix(40 + i as u32, seed + 2));
+    }
+}
+
+/// Kinds and other categories; operations follow.
+const KINDS: usize = 7;
+const COUNT: usize = 11;
+
+impl Says {
+    fn number(self) -> usize {
+        match self {
+            Says::Kind(Kind::Onboarding) => 0,
+            Says::Kind(Kind::Offboarding) => 1,
+            Says::Kind(Kind::Transfer) => 2,
+            Says::Kind(Kind::Access) => 3,
+            Says::About(Category::Support) => 4,
+            Says::About(Category::HrQuestion) => 5,
+            Says::About(Category::Access) => 3,
+            Says::About(_) => 6,
+            Says::Operation(Operation::Create) => 7,
+            Says::Operation(Operation::Amend) => 8,
+            Says::Operation(Operation::Cancel) => 9,
+            Says::Operation(Operation::Inquire) => 10,
+        }
+    }
 }

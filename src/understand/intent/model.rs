@@ -97,11 +97,13 @@ pub fn judge(subject: &str, body: &str) -> Judged {
     let mut take = |h| found.extend(model.find(h));
     features::ngrams(&tokens, 1, &mut take);
     features::ngrams(&tokens, 2, &mut take);
+    super::cues::features(subject, 2, &mut take);
     tokens.clear();
     let cut = body.char_indices().map(|(i, _)| i).take_while(|i| *i <= LOOKED_AT).last().unwrap_or(0);
     let body = if body.len() <= LOOKED_AT { body } else { body.get(..cut).unwrap_or("") };
     features::tokens(body, &mut tokens);
     features::ngrams(&tokens, 1, &mut take);
+    super::cues::features(body, 1, &mut take);
     found.sort_unstable();
     found.dedup();
     found.truncate(MANY);
@@ -132,14 +134,12 @@ impl Judged {
         labels.iter().copied().zip(p)
     }
 
-    /// Every operation with its probability; `cues` are added to the scores, in the order create, amend, cancel, inquire.
-    pub fn operations(&self, cues: &[f32; 4]) -> impl Iterator<Item = (Operation, f32)> {
+    /// Every operation with its probability, in the model's order.
+    pub fn operations(&self) -> impl Iterator<Item = (Operation, f32)> {
         let (skip, labels, temperature) = MODEL.as_ref().map_or((0, &[][..], 1.0), |m| {
             (m.manifest.categories.len(), m.manifest.operations.as_slice(), m.manifest.operation_temperature)
         });
-        let logits: Vec<f32> =
-            self.logits.get(skip..).unwrap_or_default().iter().zip(cues).map(|(l, c)| l + c).collect();
-        let p = softmax(&logits, temperature);
+        let p = softmax(self.logits.get(skip..).unwrap_or_default(), temperature);
         labels.iter().copied().zip(p)
     }
 }

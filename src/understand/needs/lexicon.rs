@@ -52,6 +52,8 @@ pub struct Head {
     pub precision: u8,
     /// The same where the word is the whole name.
     pub alone: u8,
+    /// A list of things to hand out has it.
+    pub listed: bool,
 }
 
 /// What a phrase may be.
@@ -96,7 +98,8 @@ pub static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
         if let Some(e) = entries.get_mut(i) {
             let precision = precision.parse().unwrap_or(50);
             let alone = cells.next().and_then(|a| a.parse().ok()).unwrap_or(precision);
-            e.head = Some(Head { category, precision, alone });
+            let listed = cells.next() == Some("1");
+            e.head = Some(Head { category, precision, alone, listed });
         }
     }
     for line in include_str!("cues.tsv").lines().filter(|l| !l.starts_with('#')) {

@@ -40,8 +40,16 @@ pub const JOINER_LOSS: usize = 41;
 pub const PRECISION: usize = 42;
 pub const PRECISION_ALONE: usize = 43;
 pub const PRECISION_UNGOVERNED: usize = 44;
+pub const DELEGATE_ACCESS: usize = 45;
+pub const DELEGATE_TO: usize = 46;
+pub const RECOVER_BODY: usize = 47;
+pub const REVOKE_ACCESS: usize = 48;
+pub const NOT_ADJACENT: usize = 49;
+pub const RETAIN_ADJACENT: usize = 50;
+pub const LISTED: usize = 51;
+pub const LISTED_NEAR: usize = 52;
 /// How many features there are.
-pub const COUNT: usize = 45;
+pub const COUNT: usize = 53;
 
 /// What is known of a candidate, by the numbers above.
 #[derive(Debug, Clone, Copy)]
