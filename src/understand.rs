@@ -92,16 +92,6 @@ impl Reader {
         marks
     }
 
-    /// What each proposer takes, in nanoseconds.
-    pub fn timed(&self, page: &Page, report: &mut dyn FnMut(&'static str, u128)) {
-        let mut marks = Vec::new();
-        for proposer in &self.proposers {
-            let t = std::time::Instant::now();
-            proposer.propose(page, &mut marks);
-            report(proposer.name(), t.elapsed().as_nanos());
-        }
-    }
-
     /// Reads a message. The same message always gives the same reading.
     pub fn read(&self, message: &Message) -> Reading {
         let page = self.page(message);
@@ -114,3 +104,6 @@ impl Reader {
         Reading { language: page.language, categories, requests, hints }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -16,7 +16,7 @@ pub fn find(page: &Page, needs: &[Mark]) -> Vec<Hint> {
         found.extend(rules::find(page, source).into_iter().map(|(flag, span)| (flag, source, span)));
         let injected = injected(page, source);
         found.extend(
-            privileged::find(page, source, needs, &injected)
+            privileged::find(page, source, needs, injected)
                 .into_iter()
                 .map(|span| (Flag::PrivilegedAccess, source, span)),
         );
@@ -41,7 +41,14 @@ pub fn find(page: &Page, needs: &[Mark]) -> Vec<Hint> {
 const MOST_EVIDENCE: usize = 8;
 
 /// The stretches of a source that give orders to the program: nothing in them is ever a need.
-pub fn injected(page: &Page, source: usize) -> Vec<Span> {
+pub fn injected<'p>(page: &'p Page, source: usize) -> &'p [Span] {
+    page.injected
+        .get_or_init(|| (0..page.sources.len()).map(|source| orders(page, source)).collect())
+        .get(source)
+        .map_or(&[], Vec::as_slice)
+}
+
+fn orders(page: &Page, source: usize) -> Vec<Span> {
     let Some(text) = page.sources.get(source) else { return Vec::new() };
     rules::find(page, source)
         .into_iter()

@@ -54,12 +54,12 @@ fn whole<'p>(page: &'p Page) -> &'p Whole {
             }
         }
         categories.sort_by(|a, b| b.1.total_cmp(&a.1));
-        Whole { categories, operation: likeliest(&judged, text.folded()) }
+        Whole { categories, operation: likeliest(&judged) }
     })
 }
 
-fn likeliest(judged: &model::Judged, folded: &str) -> (Operation, f32) {
-    judged.operations(&cues::counts(folded)).max_by(|a, b| a.1.total_cmp(&b.1)).unwrap_or((Operation::Create, 0.5))
+fn likeliest(judged: &model::Judged) -> (Operation, f32) {
+    judged.operations().max_by(|a, b| a.1.total_cmp(&b.1)).unwrap_or((Operation::Create, 0.5))
 }
 
 /// The kind of request that a sentence or block speaks of, if its words tell; the probability is among the four kinds.
@@ -80,14 +80,13 @@ pub fn kind_of(page: &Page, source: usize, span: Span) -> Option<(Kind, f32)> {
     kinds.iter().map(|(c, kind)| (*kind, of(*c) / sum.max(f32::MIN_POSITIVE))).max_by(|a, b| a.1.total_cmp(&b.1))
 }
 
-/// What is to happen with the request that a sentence or block speaks of: cue words first, then the model.
+/// What is to happen with the request that a sentence or block speaks of.
 pub fn operation_of(page: &Page, source: usize, span: Span) -> (Operation, f32) {
     let Some(found) = page.sources.get(source) else { return (Operation::Create, 0.5) };
     if source == 0 && span.start == 0 && span.end >= found.text.len() {
         return operation(page);
     }
-    let words = found.text.folded_quote(span);
-    likeliest(&model::judge("", words), words)
+    likeliest(&model::judge("", found.text.folded_quote(span)))
 }
 
 /// The proposer of `Kind` and `Operation` marks: the sentences whose words tell.

@@ -20,6 +20,8 @@ pub struct Page<'a> {
     pub sources: Vec<Source<'a>>,
     /// What the intent model says of the whole message, judged when first asked for.
     pub(crate) intent: OnceLock<super::intent::Whole>,
+    /// The stretches of each source that give orders to the program, looked for when first asked for.
+    pub(crate) injected: std::sync::OnceLock<Vec<Vec<Span>>>,
 }
 
 #[derive(Debug)]
@@ -68,7 +70,7 @@ impl<'a> Page<'a> {
                 sources.push(Source::new(Some(&attachment.name), text, found));
             }
         }
-        Self { message, language, sources, intent: OnceLock::new() }
+        Self { message, language, sources, intent: OnceLock::new(), injected: std::sync::OnceLock::new() }
     }
 
     /// Whose words stand there: `None` for an attachment's.

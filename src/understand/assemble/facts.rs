@@ -24,12 +24,12 @@ pub(super) fn request(
     let name = person.mentions.first().and_then(|(source, span)| {
         let s = page.sources.get(*source)?;
         let span = strip_titles(&s.chars, &s.folded, *span);
-        text_field(page, *source, span, calibrate::field("person", "name", person.confidence))
+        text_field(page, *source, span, calibrate::field("name", person.confidence))
     });
     let text = |what: fn(&What) -> bool, field: &'static str, hints: &mut Vec<Hint>| -> Option<Field<String>> {
         let best = best(page, person, mine, what)?;
         conflict(page, mine, best, what, hints);
-        text_field(page, best.source, trimmed(page, best, field), calibrate::field(best.by, field, best.confidence))
+        text_field(page, best.source, trimmed(page, best, field), calibrate::field(field, best.confidence))
     };
     let employee_number = text(|w| matches!(w, What::EmployeeNumber), "employee_number", hints);
     let email = text(|w| matches!(w, What::Email), "email", hints);
@@ -42,13 +42,8 @@ pub(super) fn request(
     let kind = if new_name.is_some() { Kind::Transfer } else { kind };
     let job_title = text(|w| matches!(w, What::JobTitle), "job_title", hints);
     let department = text(|w| matches!(w, What::Department), "department", hints);
-    let manager = if kind == Kind::Offboarding || kind == Kind::Access {
-        from_form(mine, |w| matches!(w, What::Manager))
-    } else {
-        best(page, person, mine, |w| matches!(w, What::Manager))
-    };
-    let manager =
-        manager.and_then(|m| text_field(page, m.source, m.span, calibrate::field(m.by, "manager", m.confidence)));
+    let manager = if kind == Kind::Offboarding || kind == Kind::Access { from_form(mine, |w| matches!(w, What::Manager)) } else { best(page, person, mine, |w| matches!(w, What::Manager)) };
+    let manager = manager.and_then(|m| text_field(page, m.source, m.span, calibrate::field("manager", m.confidence)));
     // A leaver's new place is none of ours: only a place said of the post counts.
     let location = text(|w| matches!(w, What::Location), "location", hints)
         .filter(|l| kind != Kind::Offboarding || l.confidence >= calibrate::LEAVER_PLACE);
@@ -226,9 +221,5 @@ fn enumerated<T: Copy + PartialEq>(
         .max_by(|a, b| score(a.0).total_cmp(&score(b.0)).then(b.0.0.mark.span.cmp(&a.0.0.mark.span)))?;
     let mark = owned.0.mark;
     let source = page.sources.get(mark.source)?;
-    Some(Field {
-        value,
-        confidence: calibrate::field(mark.by, field, mark.confidence),
-        evidence: vec![source.text.evidence(mark.span, source.name)],
-    })
+    Some(Field { value, confidence: calibrate::field(field, mark.confidence), evidence: vec![source.text.evidence(mark.span, source.name)] })
 }

@@ -85,7 +85,7 @@ pub(super) fn of(page: &Page, _kind: Kind, mine: &[Mine]) -> Vec<Need> {
                 like: words(need.like),
                 to: words(need.to),
                 until: if action == Action::Retain { until } else { None },
-                confidence: calibrate::field(mark.by, "needs", mark.confidence),
+                confidence: calibrate::field("needs", mark.confidence),
                 evidence: vec![source.text.evidence(mark.span, source.name)],
             },
         ));

@@ -72,7 +72,7 @@ pub(super) fn dates(page: &Page, kind: Kind, mine: &[Mine]) -> Dates {
                 let day = page.message.received_at.date_naive();
                 dates.end = evidence(page, at).map(|e| DateField {
                     value: day.to_string(),
-                    confidence: calibrate::field(at.by, "end_date", at.confidence * 0.8),
+                    confidence: calibrate::field("end_date", at.confidence * 0.8),
                     evidence: vec![e],
                     ambiguous: Vec::new(),
                     derivation: None,
@@ -138,7 +138,7 @@ fn field(page: &Page, mark: &Mark, last: bool) -> Option<DateField> {
     let name = if last { "end_date" } else { "start_date" };
     Some(DateField {
         value: value.to_string(),
-        confidence: calibrate::field(mark.by, name, mark.confidence * (0.5 + 0.5 * reading.probability)),
+        confidence: calibrate::field(name, mark.confidence * (0.5 + 0.5 * reading.probability)),
         evidence: vec![evidence(page, mark)?],
         ambiguous,
         derivation: Some(reading.derivation.clone()).filter(|d| !d.is_empty()),
@@ -204,7 +204,7 @@ fn by_duration(page: &Page, mine: &[Mine], start: Option<&DateField>) -> Option<
     evidence.extend(start.evidence.iter().cloned());
     Some(DateField {
         value: last.to_string(),
-        confidence: calibrate::field(owned.mark.by, "end_date", owned.mark.confidence * 0.9),
+        confidence: calibrate::field("end_date", owned.mark.confidence * 0.9),
         evidence,
         ambiguous: vec![after.to_string()],
         derivation: Some(format!("{} + {} {} → {}", start.value, duration.amount, unit(duration.unit), last)),
@@ -246,7 +246,7 @@ fn instant_of(page: &Page, mark: &Mark) -> Option<Field<String>> {
     let value = instant(page, mark)?;
     Some(Field {
         value,
-        confidence: calibrate::field(mark.by, "revoke_at", mark.confidence),
+        confidence: calibrate::field("revoke_at", mark.confidence),
         evidence: vec![evidence(page, mark)?],
     })
 }
@@ -284,11 +284,7 @@ fn on_the_day(page: &Page, mark: &Mark, end: Option<&DateField>) -> Option<Field
     let moved = day.and_time(at.time()).and_local_timezone(*at.offset()).single()?;
     let mut evidence = vec![evidence(page, mark)?];
     evidence.extend(end.evidence.iter().cloned());
-    Some(Field {
-        value: moved.to_rfc3339(),
-        confidence: calibrate::field(mark.by, "revoke_at", mark.confidence * 0.9),
-        evidence,
-    })
+    Some(Field { value: moved.to_rfc3339(), confidence: calibrate::field("revoke_at", mark.confidence * 0.9), evidence })
 }
 
 /// A named instant, else 'immediately'.
@@ -306,7 +302,7 @@ fn revoke(page: &Page, mine: &[Mine], named: Option<&Mark>, end: Option<&DateFie
     let at = at_once(mine)?;
     Some(Field {
         value: page.message.received_at.to_rfc3339(),
-        confidence: calibrate::field(at.by, "revoke_at", at.confidence),
+        confidence: calibrate::field("revoke_at", at.confidence),
         evidence: vec![evidence(page, at)?],
     })
 }

@@ -69,27 +69,6 @@ pub fn find(text: &Text) -> Vec<Cue> {
     found
 }
 
-/// How strongly a cue adds to its operation's score: a weight of 0.9 multiplies the odds by about 8.
-const STRENGTH: f32 = 0.0;
-
-/// What the cues of a folded text add to the scores of create, amend, cancel and inquire.
-pub fn counts(folded: &str) -> [f32; 4] {
-    let mut add = [0f32; 4];
-    for hit in CUES.phrases.find(folded) {
-        if let Some((Some(Says::Operation(operation)), weight)) = CUES.says.get(hit.phrase) {
-            let i = match operation {
-                Operation::Create => 0,
-                Operation::Amend => 1,
-                Operation::Cancel => 2,
-                Operation::Inquire => 3,
-            };
-            // Several cues of one operation count as the strongest.
-            add[i] = add[i].max(weight * STRENGTH);
-        }
-    }
-    add
-}
-
 /// Hands the features that cues make to `take`: which of them stand in a folded text, which comes first, and which stand together.
 pub fn features(folded: &str, seed: u32, mut take: impl FnMut(u32)) {
     let mut seen = [false; COUNT];

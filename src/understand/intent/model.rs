@@ -134,14 +134,12 @@ impl Judged {
         labels.iter().copied().zip(p)
     }
 
-    /// Every operation with its probability; `cues` are added to the scores, in the order create, amend, cancel, inquire.
-    pub fn operations(&self, cues: &[f32; 4]) -> impl Iterator<Item = (Operation, f32)> {
+    /// Every operation with its probability, in the model's order.
+    pub fn operations(&self) -> impl Iterator<Item = (Operation, f32)> {
         let (skip, labels, temperature) = MODEL.as_ref().map_or((0, &[][..], 1.0), |m| {
             (m.manifest.categories.len(), m.manifest.operations.as_slice(), m.manifest.operation_temperature)
         });
-        let logits: Vec<f32> =
-            self.logits.get(skip..).unwrap_or_default().iter().zip(cues).map(|(l, c)| l + c).collect();
-        let p = softmax(&logits, temperature);
+        let p = softmax(self.logits.get(skip..).unwrap_or_default(), temperature);
         labels.iter().copied().zip(p)
     }
 }

@@ -196,16 +196,12 @@ fn one(pieces: &Pieces, source: &Source, cues: &[Placed], phrases: &[Phrase], p:
             }
         }
     }
-    let mut right: Option<(&Placed, usize)> = None;
-    for cue in cues.iter().filter(|c| c.tokens.0 >= p.tokens.1) {
-        match (cue.act, cue.side) {
-            (Act::Break, _) | (_, Side::Pre) => break,
-            _ => {
-                right = Some((cue, commas(pieces, p.tokens.1, cue.tokens.0)));
-                break;
-            }
-        }
-    }
+    // To the right: the next cue, if it looks back.
+    let right = cues
+        .iter()
+        .find(|c| c.tokens.0 >= p.tokens.1)
+        .filter(|c| c.act != Act::Break && c.side != Side::Pre)
+        .map(|c| (c, commas(pieces, p.tokens.1, c.tokens.0)));
     let take = |(cue, commas): (&Placed, usize), before: bool| {
         let adjacent = if before {
             // Nothing but small words, list marks and other things between.
