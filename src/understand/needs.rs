@@ -22,6 +22,11 @@ pub use weights::Features;
 /// The proposer of `Need` marks.
 pub struct Needs;
 
+/// Builds the lexicon, if that was not done before.
+pub(super) fn prepare() {
+    std::sync::LazyLock::force(&lexicon::LEXICON);
+}
+
 impl Proposer for Needs {
     fn name(&self) -> &'static str {
         "needs"

@@ -42,7 +42,11 @@ pub(super) fn request(
     let kind = if new_name.is_some() { Kind::Transfer } else { kind };
     let job_title = text(|w| matches!(w, What::JobTitle), "job_title", hints);
     let department = text(|w| matches!(w, What::Department), "department", hints);
-    let manager = if kind == Kind::Offboarding || kind == Kind::Access { from_form(mine, |w| matches!(w, What::Manager)) } else { best(page, person, mine, |w| matches!(w, What::Manager)) };
+    let manager = if kind == Kind::Offboarding || kind == Kind::Access {
+        from_form(mine, |w| matches!(w, What::Manager))
+    } else {
+        best(page, person, mine, |w| matches!(w, What::Manager))
+    };
     let manager = manager.and_then(|m| text_field(page, m.source, m.span, calibrate::field("manager", m.confidence)));
     // A leaver's new place is none of ours: only a place said of the post counts.
     let location = text(|w| matches!(w, What::Location), "location", hints)
@@ -221,5 +225,9 @@ fn enumerated<T: Copy + PartialEq>(
         .max_by(|a, b| score(a.0).total_cmp(&score(b.0)).then(b.0.0.mark.span.cmp(&a.0.0.mark.span)))?;
     let mark = owned.0.mark;
     let source = page.sources.get(mark.source)?;
-    Some(Field { value, confidence: calibrate::field(field, mark.confidence), evidence: vec![source.text.evidence(mark.span, source.name)] })
+    Some(Field {
+        value,
+        confidence: calibrate::field(field, mark.confidence),
+        evidence: vec![source.text.evidence(mark.span, source.name)],
+    })
 }

@@ -284,7 +284,11 @@ fn on_the_day(page: &Page, mark: &Mark, end: Option<&DateField>) -> Option<Field
     let moved = day.and_time(at.time()).and_local_timezone(*at.offset()).single()?;
     let mut evidence = vec![evidence(page, mark)?];
     evidence.extend(end.evidence.iter().cloned());
-    Some(Field { value: moved.to_rfc3339(), confidence: calibrate::field("revoke_at", mark.confidence * 0.9), evidence })
+    Some(Field {
+        value: moved.to_rfc3339(),
+        confidence: calibrate::field("revoke_at", mark.confidence * 0.9),
+        evidence,
+    })
 }
 
 /// A named instant, else 'immediately'.
