@@ -58,8 +58,8 @@ fn whole<'p>(page: &'p Page) -> &'p Whole {
     })
 }
 
-fn likeliest(judged: &model::Judged, folded: &str) -> (Operation, f32) {
-    judged.operations(&cues::counts(folded)).max_by(|a, b| a.1.total_cmp(&b.1)).unwrap_or((Operation::Create, 0.5))
+fn likeliest(judged: &model::Judged) -> (Operation, f32) {
+    judged.operations().max_by(|a, b| a.1.total_cmp(&b.1)).unwrap_or((Operation::Create, 0.5))
 }
 
 /// The kind of request that a sentence or block speaks of, if its words tell; the probability is among the four kinds.
