@@ -9,7 +9,7 @@ use super::people::entity::Entities;
 use super::{Hint, intent};
 use crate::contract::{Category, Kind, Operation, Request};
 use crate::message::Span;
-use owner::{Owners, Owned};
+use owner::{Owned, Owners};
 
 mod facts;
 mod needs;
@@ -30,7 +30,12 @@ const CROWD: usize = 2_000_000;
 const PEOPLE: usize = 1_000;
 
 /// The requests of a page, in the order of the text.
-pub(crate) fn requests(page: &Page, marks: &[Mark], categories: &[(Category, f32)], hints: &mut Vec<Hint>) -> Vec<Request> {
+pub(crate) fn requests(
+    page: &Page,
+    marks: &[Mark],
+    categories: &[(Category, f32)],
+    hints: &mut Vec<Hint>,
+) -> Vec<Request> {
     let Some((category, _)) = categories.first() else { return Vec::new() };
     let Some(base) = kind_of(*category) else { return Vec::new() };
     let mut people = people(page, marks);
@@ -41,10 +46,12 @@ pub(crate) fn requests(page: &Page, marks: &[Mark], categories: &[(Category, f32
     let kept: std::collections::HashSet<(usize, usize)> = marks
         .iter()
         .filter_map(|m| match &m.what {
-            What::Need(need) if need.action == Some(crate::contract::Action::Retain) && m.confidence >= 0.5 => match need.until {
-                Some(super::mark::Until::Date(i)) => Some((m.source, i)),
-                _ => None,
-            },
+            What::Need(need) if need.action == Some(crate::contract::Action::Retain) && m.confidence >= 0.5 => {
+                match need.until {
+                    Some(super::mark::Until::Date(i)) => Some((m.source, i)),
+                    _ => None,
+                }
+            }
             _ => None,
         })
         .collect();
@@ -54,7 +61,9 @@ pub(crate) fn requests(page: &Page, marks: &[Mark], categories: &[(Category, f32
     let owned: Vec<Owned> = marks
         .iter()
         .filter(|m| !matches!(m.what, What::Person { .. }))
-        .filter(|m| own_words || m.source != 0 || matches!(m.what, What::Need(_)) || !margins.iter().any(|s| s.contains(m.span)))
+        .filter(|m| {
+            own_words || m.source != 0 || matches!(m.what, What::Need(_)) || !margins.iter().any(|s| s.contains(m.span))
+        })
         .filter(|m| !matches!(m.what, What::Date { index, .. } if kept.contains(&(m.source, index))))
         .map(|mark| owners.own(page, mark))
         .collect();
@@ -63,8 +72,13 @@ pub(crate) fn requests(page: &Page, marks: &[Mark], categories: &[(Category, f32
     let (operation, _) = intent::operation(page);
     let mut requests = Vec::with_capacity(people.len());
     for (number, person) in people.iter().enumerate() {
-        let mine: Vec<(&Owned, f32)> = owned.iter().filter(|o| !crowded || o.who != owner::Who::All).filter_map(|o| o.share(number).map(|s| (o, s))).collect();
-        let (kind, own_operation) = if people.len() > 1 { own_kind(page, &owners, number, base, operation) } else { (base, operation) };
+        let mine: Vec<(&Owned, f32)> = owned
+            .iter()
+            .filter(|o| !crowded || o.who != owner::Who::All)
+            .filter_map(|o| o.share(number).map(|s| (o, s)))
+            .collect();
+        let (kind, own_operation) =
+            if people.len() > 1 { own_kind(page, &owners, number, base, operation) } else { (base, operation) };
         requests.push(facts::request(page, person, kind, own_operation, &mine, hints));
     }
     requests.retain(|r| r.person.name.is_some() || people.len() == 1);
@@ -92,15 +106,28 @@ fn people(page: &Page, marks: &[Mark]) -> Vec<Somebody> {
         }
         let Some(source) = page.sources.get(mark.source) else { continue };
         let han = crate::message::fold::is_han(source.char(mark.span.start));
-        let spaced = source.chars.get(mark.span.start..mark.span.end).unwrap_or_default().iter().any(|c| c.is_whitespace());
-        let listed = source.names.binary_search_by_key(&mark.span, |n| n.span).ok().and_then(|i| source.names.get(i)).map(|n| n.form);
+        let spaced =
+            source.chars.get(mark.span.start..mark.span.end).unwrap_or_default().iter().any(|c| c.is_whitespace());
+        let listed = source
+            .names
+            .binary_search_by_key(&mark.span, |n| n.span)
+            .ok()
+            .and_then(|i| source.names.get(i))
+            .map(|n| n.form);
         let form = listed.unwrap_or(match (han, spaced) {
             (true, _) if mark.span.len() <= 2 => Form::HanFamiliar,
             (true, _) => Form::Han,
             (false, true) => Form::Latin,
             (false, false) => Form::LatinSingle,
         });
-        mentions.push(Mention { source: mark.source, span: mark.span, form, name: mark.confidence, weight: 0.0, fixed: Some(role) });
+        mentions.push(Mention {
+            source: mark.source,
+            span: mark.span,
+            form,
+            name: mark.confidence,
+            weight: 0.0,
+            fixed: Some(role),
+        });
     }
     sure.sort_unstable_by_key(|s| (s.0, s.1));
     mentions.sort_by_key(|m| (m.source, m.span));
@@ -125,7 +152,8 @@ fn people(page: &Page, marks: &[Mark]) -> Vec<Somebody> {
             }
         }
     }
-    let forms: std::collections::HashMap<(usize, Span), Form> = mentions.iter().map(|m| ((m.source, m.span), m.form)).collect();
+    let forms: std::collections::HashMap<(usize, Span), Form> =
+        mentions.iter().map(|m| ((m.source, m.span), m.form)).collect();
     order
         .into_iter()
         .filter_map(|e| found.get_mut(e).and_then(Option::take))

@@ -21,7 +21,12 @@ static TIME: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 /// Adds the times that no mention covers. `folded` has as many characters as the text; `raw_of` maps its bytes.
-pub(super) fn add(folded: &str, raw_of: impl Fn(std::ops::Range<usize>) -> std::ops::Range<usize>, received: DateTime<FixedOffset>, found: &mut Found) {
+pub(super) fn add(
+    folded: &str,
+    raw_of: impl Fn(std::ops::Range<usize>) -> std::ops::Range<usize>,
+    received: DateTime<FixedOffset>,
+    found: &mut Found,
+) {
     let Some(regex) = TIME.as_ref() else { return };
     let mut more: Vec<Mention> = Vec::new();
     for capture in regex.captures_iter(folded).take(MOST) {
@@ -48,7 +53,9 @@ pub(super) fn add(folded: &str, raw_of: impl Fn(std::ops::Range<usize>) -> std::
         if found.mentions.iter().any(|m| m.span.start < span.end && span.start < m.span.end) {
             continue;
         }
-        let Some(at) = received.date_naive().and_time(time).and_local_timezone(*received.offset()).single() else { continue };
+        let Some(at) = received.date_naive().and_time(time).and_local_timezone(*received.offset()).single() else {
+            continue;
+        };
         more.push(Mention {
             span,
             readings: vec![Reading { value: Value::Instant(at), probability: 0.5, derivation: String::new() }],
@@ -67,7 +74,8 @@ fn han_number(word: &str) -> Option<u32> {
     if let Ok(n) = word.parse() {
         return Some(n);
     }
-    let digit = |c: char| "零一二三四五六七八九".chars().position(|d| d == c).or((c == '两').then_some(2)).map(|n| n as u32);
+    let digit =
+        |c: char| "零一二三四五六七八九".chars().position(|d| d == c).or((c == '两').then_some(2)).map(|n| n as u32);
     let mut chars = word.chars();
     match (chars.next()?, chars.next()) {
         ('十', None) => Some(10),

@@ -125,7 +125,8 @@ fn plain(source: &Source, value: Span) -> Span {
         let c = source.fold(at);
         let bracket = c == '(' && at > tidy.start + 1;
         let listed = matches!(c, ',' | '、') && at > tidy.start && crate::message::fold::is_han(source.fold(at - 1));
-        if bracket || listed
+        if bracket
+            || listed
             || matches!(c, ';' | '。' | '\n')
             || c == '.' && source.fold(at + 1) == ' ' && source.char(at + 2).is_uppercase() && at > tidy.start + 3
         {

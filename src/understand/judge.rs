@@ -18,11 +18,19 @@ const LEAVING: f32 = 1.5;
 pub(crate) fn categories(page: &Page, marks: &[Mark], guesses: Vec<(Category, f32)>) -> Vec<(Category, f32)> {
     let named = marks.iter().any(|m| matches!(m.what, What::Person { role: Role::Concerned }) && m.confidence >= 0.4);
     let own = people::self_spoken(page);
-    let things = marks.iter().filter(|m| matches!(&m.what, What::Need(n) if n.action.is_some()) && m.confidence >= 0.5).count();
+    let things =
+        marks.iter().filter(|m| matches!(&m.what, What::Need(n) if n.action.is_some()) && m.confidence >= 0.5).count();
     let dated = marks.iter().any(|m| {
-        matches!(m.what, What::Date { role: DateRole::Start | DateRole::End | DateRole::Revoke, .. }) && m.confidence >= 0.5
+        matches!(m.what, What::Date { role: DateRole::Start | DateRole::End | DateRole::Revoke, .. })
+            && m.confidence >= 0.5
     });
-    let facts = marks.iter().filter(|m| matches!(m.what, What::JobTitle | What::Department | What::EmployeeNumber | What::Manager) && m.confidence >= 0.6).count();
+    let facts = marks
+        .iter()
+        .filter(|m| {
+            matches!(m.what, What::JobTitle | What::Department | What::EmployeeNumber | What::Manager)
+                && m.confidence >= 0.6
+        })
+        .count();
     let (starts, ends) = moves(page);
     let factor = |category: Category| -> f32 {
         let mut f = 1.0;

@@ -1,7 +1,7 @@
 //! A message laid out for reading: its texts with lines, sentences and dates found once.
 
-use super::dates::{Engine, Found, Lang};
 use super::cues::Cues;
+use super::dates::{Engine, Found, Lang};
 use super::layout::Layout;
 use super::names::{self, Name};
 use super::{language, sentence};
@@ -82,11 +82,7 @@ impl<'a> Page<'a> {
 
     /// The subject line's span in the message's text; empty where there is none.
     pub fn subject(&self) -> Span {
-        self.message
-            .segments
-            .iter()
-            .find(|s| s.origin == Origin::Subject)
-            .map_or(Span::new(0, 0), |s| s.span)
+        self.message.segments.iter().find(|s| s.origin == Origin::Subject).map_or(Span::new(0, 0), |s| s.span)
     }
 
     /// The words of a span of a source, as written.
@@ -164,16 +160,25 @@ fn is_place_name(chars: &[char], folded: &[char], name: &Name) -> bool {
     let words: String = folded.get(name.span.start..name.span.end).unwrap_or_default().iter().collect();
     // 'Swim Teacher', 'Duty Manager': a title in capitals.
     let first = words.split(' ').next().unwrap_or("");
-    if name.form == names::Form::Latin && name.score <= 0.75 && names::lists::is_word(first) && super::attributes::words::is_title_en(&words) {
+    if name.form == names::Form::Latin
+        && name.score <= 0.75
+        && names::lists::is_word(first)
+        && super::attributes::words::is_title_en(&words)
+    {
         return true;
     }
     let place = super::attributes::words::is_place(&words);
     match name.form {
         names::Form::LatinSingle => {
-            let next = chars.get(name.span.end) == Some(&' ') && chars.get(name.span.end + 1).is_some_and(|c| c.is_uppercase());
+            let next = chars.get(name.span.end) == Some(&' ')
+                && chars.get(name.span.end + 1).is_some_and(|c| c.is_uppercase());
             let bay = folded.get(name.span.end + 1..name.span.end + 14).is_some_and(|w| {
                 let word: String = w.iter().take_while(|c| c.is_alphabetic()).collect();
-                ["bay", "street", "road", "house", "park", "square", "point", "hill", "lane", "office", "airport", "building", "tower", "station", "depot", "plant", "centre", "center"].contains(&word.as_str())
+                [
+                    "bay", "street", "road", "house", "park", "square", "point", "hill", "lane", "office", "airport",
+                    "building", "tower", "station", "depot", "plant", "centre", "center",
+                ]
+                .contains(&word.as_str())
             });
             place && !names::lists::is_given(&words) || next && bay
         }

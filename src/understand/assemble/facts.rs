@@ -13,7 +13,14 @@ use crate::understand::page::Page;
 /// A mark with how far it is this person's.
 pub(super) type Mine<'a> = (&'a Owned<'a>, f32);
 
-pub(super) fn request(page: &Page, person: &Somebody, kind: Kind, operation: Operation, mine: &[Mine], hints: &mut Vec<Hint>) -> Request {
+pub(super) fn request(
+    page: &Page,
+    person: &Somebody,
+    kind: Kind,
+    operation: Operation,
+    mine: &[Mine],
+    hints: &mut Vec<Hint>,
+) -> Request {
     let name = person.mentions.first().and_then(|(source, span)| {
         let s = page.sources.get(*source)?;
         let span = strip_titles(&s.chars, &s.folded, *span);
@@ -27,11 +34,19 @@ pub(super) fn request(page: &Page, person: &Somebody, kind: Kind, operation: Ope
     let employee_number = text(|w| matches!(w, What::EmployeeNumber), "employee_number", hints);
     let email = text(|w| matches!(w, What::Email), "email", hints);
     let phone = text(|w| matches!(w, What::Phone), "phone", hints);
-    let new_name = if kind == Kind::Transfer || kind == Kind::Access { text(|w| matches!(w, What::NewName), "new_name", hints) } else { None };
+    let new_name = if kind == Kind::Transfer || kind == Kind::Access {
+        text(|w| matches!(w, What::NewName), "new_name", hints)
+    } else {
+        None
+    };
     let kind = if new_name.is_some() { Kind::Transfer } else { kind };
     let job_title = text(|w| matches!(w, What::JobTitle), "job_title", hints);
     let department = text(|w| matches!(w, What::Department), "department", hints);
-    let manager = if kind == Kind::Offboarding || kind == Kind::Access { from_form(mine, |w| matches!(w, What::Manager)) } else { best(page, person, mine, |w| matches!(w, What::Manager)) };
+    let manager = if kind == Kind::Offboarding || kind == Kind::Access {
+        from_form(mine, |w| matches!(w, What::Manager))
+    } else {
+        best(page, person, mine, |w| matches!(w, What::Manager))
+    };
     let manager = manager.and_then(|m| text_field(page, m.source, m.span, calibrate::field("manager", m.confidence)));
     // A leaver's new place is none of ours: only a place said of the post counts.
     let location = text(|w| matches!(w, What::Location), "location", hints)
@@ -71,7 +86,9 @@ pub(super) fn request(page: &Page, person: &Somebody, kind: Kind, operation: Ope
 /// The mark with the highest confidence; a person's own before everybody's.
 fn best<'a>(page: &Page, person: &Somebody, mine: &[Mine<'a>], what: fn(&What) -> bool) -> Option<&'a Mark> {
     mine.iter()
-        .filter(|(o, _)| what(&o.mark.what) && o.mark.confidence >= calibrate::LEAST && usable(page, person, mine, o.mark))
+        .filter(|(o, _)| {
+            what(&o.mark.what) && o.mark.confidence >= calibrate::LEAST && usable(page, person, mine, o.mark)
+        })
         .max_by(|a, b| score(a).total_cmp(&score(b)).then(b.0.mark.span.cmp(&a.0.mark.span)))
         .map(|(o, _)| o.mark)
 }
@@ -96,7 +113,16 @@ fn usable(page: &Page, person: &Somebody, mine: &[Mine], mark: &Mark) -> bool {
     if let Some(source) = page.sources.get(mark.source) {
         let fields = &source.layout.fields;
         let i = fields.partition_point(|f| f.value.end <= mark.span.start);
-        if fields.get(i).is_some_and(|f| f.key.is_some_and(|k| !matches!(k, crate::understand::layout::Key::Remarks | crate::understand::layout::Key::Name | crate::understand::layout::Key::Kind)) && f.value.contains(mark.span)) {
+        if fields.get(i).is_some_and(|f| {
+            f.key.is_some_and(|k| {
+                !matches!(
+                    k,
+                    crate::understand::layout::Key::Remarks
+                        | crate::understand::layout::Key::Name
+                        | crate::understand::layout::Key::Kind
+                )
+            }) && f.value.contains(mark.span)
+        }) {
             return false;
         }
     }
@@ -106,7 +132,10 @@ fn usable(page: &Page, person: &Somebody, mine: &[Mine], mark: &Mark) -> bool {
             && other.span.overlaps(mark.span)
             && std::mem::discriminant(&other.what) != std::mem::discriminant(&mark.what)
             && match other.what {
-                What::JobTitle | What::Department | What::Location => other.confidence > mark.confidence + 0.001 || other.confidence == mark.confidence && other.span.len() > mark.span.len(),
+                What::JobTitle | What::Department | What::Location => {
+                    other.confidence > mark.confidence + 0.001
+                        || other.confidence == mark.confidence && other.span.len() > mark.span.len()
+                }
                 What::Manager => other.span.contains(mark.span) || mark.span.contains(other.span),
                 _ => false,
             }
@@ -121,16 +150,27 @@ fn conflict(page: &Page, mine: &[Mine], best: &Mark, what: fn(&What) -> bool, hi
     let quote = |m: &Mark| page.sources.get(m.source).map_or("", |s| s.text.folded_quote(m.span));
     let other = mine.iter().map(|(o, _)| o).find(|o| {
         let m = o.mark;
-        m.by == "fields" && what(&m.what) && o.who != Who::All && !quote(m).contains(quote(best)) && !quote(best).contains(quote(m))
+        m.by == "fields"
+            && what(&m.what)
+            && o.who != Who::All
+            && !quote(m).contains(quote(best))
+            && !quote(best).contains(quote(m))
     });
     if let Some(other) = other
         && mine.len() < 200
     {
-        let evidence = [best, other.mark].iter().filter_map(|m| page.sources.get(m.source).map(|s| s.text.evidence(m.span, s.name))).collect();
+        let evidence = [best, other.mark]
+            .iter()
+            .filter_map(|m| page.sources.get(m.source).map(|s| s.text.evidence(m.span, s.name)))
+            .collect();
         hints.push(Hint {
             flag: Flag::Conflict,
             evidence,
-            reason: if page.language == crate::contract::Language::Zh { "同一项有两个不同的值。".into() } else { "Two different values stand for one field.".into() },
+            reason: if page.language == crate::contract::Language::Zh {
+                "同一项有两个不同的值。".into()
+            } else {
+                "Two different values stand for one field.".into()
+            },
         });
     }
 }
@@ -172,7 +212,12 @@ pub(super) fn text_field(page: &Page, source: usize, span: Span, confidence: f32
     Some(Field { value, confidence, evidence: vec![s.text.evidence(span, s.name)] })
 }
 
-fn enumerated<T: Copy + PartialEq>(page: &Page, mine: &[Mine], field: &'static str, of: impl Fn(&What) -> Option<T>) -> Option<Field<T>> {
+fn enumerated<T: Copy + PartialEq>(
+    page: &Page,
+    mine: &[Mine],
+    field: &'static str,
+    of: impl Fn(&What) -> Option<T>,
+) -> Option<Field<T>> {
     let (owned, value) = mine
         .iter()
         .filter_map(|m| of(&m.0.mark.what).map(|v| (m, v)))
@@ -180,5 +225,9 @@ fn enumerated<T: Copy + PartialEq>(page: &Page, mine: &[Mine], field: &'static s
         .max_by(|a, b| score(a.0).total_cmp(&score(b.0)).then(b.0.0.mark.span.cmp(&a.0.0.mark.span)))?;
     let mark = owned.0.mark;
     let source = page.sources.get(mark.source)?;
-    Some(Field { value, confidence: calibrate::field(field, mark.confidence), evidence: vec![source.text.evidence(mark.span, source.name)] })
+    Some(Field {
+        value,
+        confidence: calibrate::field(field, mark.confidence),
+        evidence: vec![source.text.evidence(mark.span, source.name)],
+    })
 }

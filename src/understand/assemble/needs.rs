@@ -25,7 +25,10 @@ pub(super) fn of(page: &Page, _kind: Kind, mine: &[Mine]) -> Vec<Need> {
         let What::Need(need) = &mark.what else { continue };
         // A person is no thing.
         let person = page.sources.get(mark.source).is_some_and(|s| {
-            s.names_in(mark.span).iter().any(|n| n.score >= 0.7 && n.span.len() + 1 >= mark.span.len() || n.score >= 0.5 && n.span.contains(mark.span) && n.span.len() > 1 && mark.by != "fields")
+            s.names_in(mark.span).iter().any(|n| {
+                n.score >= 0.7 && n.span.len() + 1 >= mark.span.len()
+                    || n.score >= 0.5 && n.span.contains(mark.span) && n.span.len() > 1 && mark.by != "fields"
+            })
         });
         if person {
             continue;

@@ -77,10 +77,12 @@ impl Owners {
                     units.sort_by_key(|u| u.span);
                     headings(source, &mut units);
                     units.sort_by_key(|u| u.span);
-                    units.dedup_by(|b, a| a.span.overlaps(b.span) && {
-                        // Keep the first and cut the second behind it.
-                        b.span.start = a.span.end.min(b.span.end);
-                        b.span.is_empty()
+                    units.dedup_by(|b, a| {
+                        a.span.overlaps(b.span) && {
+                            // Keep the first and cut the second behind it.
+                            b.span.start = a.span.end.min(b.span.end);
+                            b.span.is_empty()
+                        }
                     });
                 }
                 units
@@ -100,7 +102,9 @@ impl Owners {
                 let subject = if number == 0 { page.subject() } else { Span::new(0, 0) };
                 let Some(named) = self.named.get(number) else { continue };
                 for (span, _) in named.iter().filter(|(s, p)| *p == person && !subject.contains(*s)).take(6) {
-                    let Some(sentence) = source.sentence_at(span.start).and_then(|i| source.sentences.get(i)) else { continue };
+                    let Some(sentence) = source.sentence_at(span.start).and_then(|i| source.sentences.get(i)) else {
+                        continue;
+                    };
                     if who_in(named, *sentence).len() == 1 {
                         out.push((number, *sentence));
                     }
@@ -123,8 +127,8 @@ impl Owners {
                     }
                 }
             }
-            let heads = self.units.get(number)?.iter().filter(|u| u.heading && u.who.contains(&person));
-            if let Some(kind) = heads.filter_map(|u| kind_word(source, u.span)).last() {
+            let mut heads = self.units.get(number)?.iter().rev().filter(|u| u.heading && u.who.contains(&person));
+            if let Some(kind) = heads.find_map(|u| kind_word(source, u.span)) {
                 return Some(kind);
             }
         }
@@ -149,11 +153,16 @@ impl Owners {
         let named = self.named.get(mark.source)?;
         let sentence = source.sentence_at(mark.span.start).and_then(|i| source.sentences.get(i)).copied()?;
         let from = named.partition_point(|(s, _)| s.end <= sentence.start);
-        let inside: Vec<(Span, usize)> = named.get(from..)?.iter().take_while(|(s, _)| s.start < sentence.end).copied().collect();
+        let inside: Vec<(Span, usize)> =
+            named.get(from..)?.iter().take_while(|(s, _)| s.start < sentence.end).copied().collect();
         let before = Span::new(sentence.start, mark.span.start);
         let all_cue = |span: Span| source.cues.within(span).filter(|c| c.class.has(Class::ALL)).last();
         // 'the following', 以下三位: what is said is said of all of them.
-        let announced = source.cues.within(sentence).any(|c| c.class.has(Class::ALL) && ["以下", "下列", "下述", "the following", "the following people", "上述"].contains(&source.text.folded_quote(c.span)));
+        let announced = source.cues.within(sentence).any(|c| {
+            c.class.has(Class::ALL)
+                && ["以下", "下列", "下述", "the following", "the following people", "上述"]
+                    .contains(&source.text.folded_quote(c.span))
+        });
         if announced && inside.len() < self.people {
             return Some((Who::All, 0.85));
         }
@@ -162,7 +171,8 @@ impl Owners {
         }
         // Nobody is named: who was spoken of before?
         let earlier: &[(Span, usize)] = named.get(..from)?;
-        let first_second = source.cues.within(before).filter(|c| c.class.has(Class::FORMER) || c.class.has(Class::LATTER)).last();
+        let first_second =
+            source.cues.within(before).filter(|c| c.class.has(Class::FORMER) || c.class.has(Class::LATTER)).last();
         if let Some(cue) = first_second {
             let number = if cue.class.has(Class::FORMER) { 0 } else { 1 };
             if self.people == 2 {
@@ -240,7 +250,8 @@ fn chain_before(source: &Source, list: &[(Span, usize)]) -> Vec<usize> {
 
 fn who_in(named: &[(Span, usize)], span: Span) -> Vec<usize> {
     let from = named.partition_point(|(s, _)| s.end <= span.start);
-    let mut who: Vec<usize> = named.get(from..).unwrap_or_default().iter().take_while(|(s, _)| s.start < span.end).map(|(_, p)| *p).collect();
+    let mut who: Vec<usize> =
+        named.get(from..).unwrap_or_default().iter().take_while(|(s, _)| s.start < span.end).map(|(_, p)| *p).collect();
     who.sort_unstable();
     who.dedup();
     who
@@ -249,9 +260,15 @@ fn who_in(named: &[(Span, usize)], span: Span) -> Vec<usize> {
 /// Each table row is its person's.
 fn rows(source: &Source, named: &[(Span, usize)], units: &mut Vec<Unit>) {
     for table in &source.layout.tables {
-        let column = table.heads.iter().position(|h| *h == Some(Key::Name)).or_else(|| table.heads.iter().position(|h| *h == Some(Key::Applicant)));
+        let column = table
+            .heads
+            .iter()
+            .position(|h| *h == Some(Key::Name))
+            .or_else(|| table.heads.iter().position(|h| *h == Some(Key::Applicant)));
         for row in &table.rows {
-            let (Some(line), Some(cell)) = (source.lines.get(row.line), column.and_then(|c| row.cells.get(c))) else { continue };
+            let (Some(line), Some(cell)) = (source.lines.get(row.line), column.and_then(|c| row.cells.get(c))) else {
+                continue;
+            };
             let who = who_in(named, *cell);
             units.push(Unit { span: *line, who, heading: false });
         }
@@ -277,7 +294,13 @@ fn blocks(source: &Source, named: &[(Span, usize)], units: &mut Vec<Unit>) {
         let mut i = *head;
         while let Some(before) = i.checked_sub(1).and_then(|b| fields.get(b)) {
             let apart = (before.line..field.line).any(|l| source.blank_between(l, l + 1));
-            if before.line == field.line && before.label.start >= floor || before.line < field.line && !apart && before.label.start >= floor && n > 0 && blank_before_block(source, fields, i) {
+            if before.line == field.line && before.label.start >= floor
+                || before.line < field.line
+                    && !apart
+                    && before.label.start >= floor
+                    && n > 0
+                    && blank_before_block(source, fields, i)
+            {
                 start = before.label.start;
                 i -= 1;
             } else {
@@ -293,7 +316,8 @@ fn blocks(source: &Source, named: &[(Span, usize)], units: &mut Vec<Unit>) {
                 break;
             }
             // Prose of two lines or more ends a block.
-            let gap = (line + 1..f.line).filter(|l| matches!(source.layout.kinds.get(*l), Some(LineKind::Prose))).count();
+            let gap =
+                (line + 1..f.line).filter(|l| matches!(source.layout.kinds.get(*l), Some(LineKind::Prose))).count();
             if gap >= 2 || next.is_none() && gap >= 1 && source.blank_between(f.line.saturating_sub(1), f.line) {
                 break;
             }
@@ -338,7 +362,11 @@ fn headings(source: &Source, units: &mut Vec<Unit>) {
     let mut found: Vec<Unit> = Vec::new();
     for (line, span) in source.lines.iter().enumerate() {
         let prose = matches!(source.layout.kinds.get(line), Some(LineKind::Prose | LineKind::Form));
-        if !prose || span.len() > 30 || source.names_in(*span).iter().any(|n| n.score >= 0.5) || matches!(source.fold(span.end - 1), '.' | ',' | '。') {
+        if !prose
+            || span.len() > 30
+            || source.names_in(*span).iter().any(|n| n.score >= 0.5)
+            || matches!(source.fold(span.end - 1), '.' | ',' | '。')
+        {
             continue;
         }
         let mut i = units.partition_point(|u| u.span.end <= span.start);
@@ -379,16 +407,19 @@ fn items(source: &Source, named: &[(Span, usize)], units: &mut Vec<Unit>) {
             _ => None,
         };
         let body = item.map_or(span, |i| i.body);
-        let first = named.get(named.partition_point(|(s, _)| s.end <= body.start)).copied().filter(|(s, _)| s.start < span.end);
+        let first =
+            named.get(named.partition_point(|(s, _)| s.end <= body.start)).copied().filter(|(s, _)| s.start < span.end);
         let Some((name, person)) = first else {
             line += 1;
             continue;
         };
         let who = who_in(named, body);
-        let opens = name.start == body.start || item.is_some() && name.start - body.start <= 30 || is_label(source, body, name);
+        let opens =
+            name.start == body.start || item.is_some() && name.start - body.start <= 30 || is_label(source, body, name);
         // A prose sentence that merely starts with a name is left to the sentence rules; a short line is a row.
-        let row_like = item.is_some() || who.len() == 1 && (span.len() <= 80 || wide(source, span)) && !ends_like_prose(source, span);
-        if !opens || !row_like || who.len() > 1 && !(item.is_some()) || !free(span) {
+        let row_like = item.is_some()
+            || who.len() == 1 && (span.len() <= 80 || wide(source, span)) && !ends_like_prose(source, span);
+        if !opens || !row_like || who.len() > 1 && item.is_none() || !free(span) {
             line += 1;
             continue;
         }
@@ -396,16 +427,26 @@ fn items(source: &Source, named: &[(Span, usize)], units: &mut Vec<Unit>) {
         let mut next = line + 1;
         // Continuation: deeper items, indented or form lines, until the next line of the same sort or a blank line before prose.
         while let Some(below) = source.lines.get(next).copied() {
-            let named_here = named.get(named.partition_point(|(s, _)| s.end <= below.start)).is_some_and(|(s, p)| s.start < below.end && *p != person);
+            let named_here = named
+                .get(named.partition_point(|(s, _)| s.end <= below.start))
+                .is_some_and(|(s, p)| s.start < below.end && *p != person);
             let kind = source.layout.kinds.get(next);
             let deeper = match (item, kind) {
-                (Some(a), Some(LineKind::Item(i))) => source.layout.items.get(*i).is_some_and(|b| b.indent > a.indent || a.numbered && !b.numbered),
+                (Some(a), Some(LineKind::Item(i))) => {
+                    source.layout.items.get(*i).is_some_and(|b| b.indent > a.indent || a.numbered && !b.numbered)
+                }
                 (None, Some(LineKind::Item(_) | LineKind::Form)) => true,
                 (_, Some(LineKind::Form)) => true,
-                (Some(_), Some(LineKind::Prose)) => indent(source, below) >= 2 && indent(source, below) > indent(source, span),
+                (Some(_), Some(LineKind::Prose)) => {
+                    indent(source, below) >= 2 && indent(source, below) > indent(source, span)
+                }
                 _ => false,
             };
-            if named_here || !deeper || source.blank_between(next - 1, next) && !matches!(kind, Some(LineKind::Form)) || matches!(kind, Some(LineKind::Table(_))) {
+            if named_here
+                || !deeper
+                || source.blank_between(next - 1, next) && !matches!(kind, Some(LineKind::Form))
+                || matches!(kind, Some(LineKind::Table(_)))
+            {
                 break;
             }
             end = below.end;
@@ -419,11 +460,19 @@ fn items(source: &Source, named: &[(Span, usize)], units: &mut Vec<Unit>) {
 /// '前台：褚青青', 'Reception: Ada Roe'.
 fn is_label(source: &Source, body: Span, name: Span) -> bool {
     let lead = Span::new(body.start, name.start);
-    lead.len() <= 24 && source.folded.get(lead.start..lead.end).is_some_and(|w| w.iter().rev().find(|c| !c.is_whitespace()).is_some_and(|c| matches!(c, ':' | '-' | '—' | '|' | '\t' | '/')))
+    lead.len() <= 24
+        && source.folded.get(lead.start..lead.end).is_some_and(|w| {
+            w.iter().rev().find(|c| !c.is_whitespace()).is_some_and(|c| matches!(c, ':' | '-' | '—' | '|' | '\t' | '/'))
+        })
 }
 
 fn wide(source: &Source, span: Span) -> bool {
-    source.chars.get(span.start..span.end).unwrap_or_default().windows(2).any(|w| matches!(w, [' ', ' '] | ['\t', _] | [_, '|'] | ['\u{3000}', _]))
+    source
+        .chars
+        .get(span.start..span.end)
+        .unwrap_or_default()
+        .windows(2)
+        .any(|w| matches!(w, [' ', ' '] | ['\t', _] | [_, '|'] | ['\u{3000}', _]))
 }
 
 /// A line that goes on in the next sentence, or holds several.
@@ -433,5 +482,8 @@ fn ends_like_prose(source: &Source, span: Span) -> bool {
 }
 
 fn indent(source: &Source, line: Span) -> usize {
-    (0..line.start).rev().take_while(|at| source.chars.get(*at).is_some_and(|c| *c != '\n' && c.is_whitespace())).count()
+    (0..line.start)
+        .rev()
+        .take_while(|at| source.chars.get(*at).is_some_and(|c| *c != '\n' && c.is_whitespace()))
+        .count()
 }

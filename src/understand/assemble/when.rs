@@ -2,6 +2,7 @@
 
 use super::facts::Mine;
 use crate::contract::{DateField, Field, Kind};
+use crate::understand::attributes::speaks_of_change;
 use crate::understand::calibrate;
 use crate::understand::dates::{Duration, Grain, Mention, Unit, Value};
 use crate::understand::mark::{DateRole, Mark, What};
@@ -23,10 +24,12 @@ pub(super) fn dates(page: &Page, kind: Kind, mine: &[Mine]) -> Dates {
     let revoke_like = with(&[DateRole::Revoke]);
     match kind {
         Kind::Onboarding | Kind::Transfer | Kind::Access => {
-            let chosen = with(&[DateRole::Start, DateRole::Unknown]).or(if kind == Kind::Access { None } else { revoke_like });
+            let chosen =
+                with(&[DateRole::Start, DateRole::Unknown]).or(if kind == Kind::Access { None } else { revoke_like });
             if let Some(mark) = chosen {
-                dates.start = field(page, mark, false);
-                dates.end = range_end(page, mark);
+                let moved = moved(page, mark);
+                dates.start = field(page, mark, moved);
+                dates.end = if moved { None } else { range_end(page, mark) };
             }
             if let Some(mark) = end_like
                 && dates.end.is_none()
@@ -146,7 +149,10 @@ fn field(page: &Page, mark: &Mark, last: bool) -> Option<DateField> {
 
 /// Garden leave: the last day at work is the value, the end of employment another reading.
 fn other_ends(page: &Page, mine: &[Mine], chosen: &Mark, end: &mut DateField) {
-    let garden = page.sources.iter().any(|s| ["garden", "带薪休假", "花园假", "带薪假"].iter().any(|g| s.text.folded().contains(g)));
+    let garden = page
+        .sources
+        .iter()
+        .any(|s| ["garden", "带薪休假", "花园假", "带薪假"].iter().any(|g| s.text.folded().contains(g)));
     if !garden {
         return;
     }
@@ -165,11 +171,20 @@ fn other_ends(page: &Page, mine: &[Mine], chosen: &Mark, end: &mut DateField) {
 /// Another mention that says both ends and starts on the same day: 'from 16 March until 12 June'.
 fn same_start(page: &Page, mine: &[Mine], start: Option<&DateField>) -> Option<DateField> {
     let start = start?;
-    mine.iter().filter(|(o, _)| matches!(o.mark.what, What::Date { role, .. } if role != DateRole::Other)).find_map(|(o, _)| {
-        let end = range_end(page, o.mark)?;
-        let first = field(page, o.mark, false)?;
-        (first.value == start.value && end.value != start.value).then_some(end)
-    })
+    mine.iter().filter(|(o, _)| matches!(o.mark.what, What::Date { role, .. } if role != DateRole::Other)).find_map(
+        |(o, _)| {
+            let end = range_end(page, o.mark)?;
+            let first = field(page, o.mark, false)?;
+            (first.value == start.value && end.value != start.value).then_some(end)
+        },
+    )
+}
+
+/// 'moved from A to B' in one mention: B is meant.
+fn moved(page: &Page, mark: &Mark) -> bool {
+    let range =
+        mention(page, mark).and_then(|m| m.readings.first()).is_some_and(|r| matches!(r.value, Value::Range(..)));
+    range && page.sources.get(mark.source).is_some_and(|s| speaks_of_change(s, mark.span))
 }
 
 /// The last day where one mention says both ends.
@@ -260,17 +275,29 @@ fn on_the_day(page: &Page, mark: &Mark, end: Option<&DateField>) -> Option<Field
     let mention = mention(page, mark)?;
     let Some(Value::Instant(at)) = mention.readings.first().map(|r| &r.value) else { return None };
     let words = source.text.folded_quote(mark.span);
-    let own_day = words.split(|c: char| !c.is_alphanumeric()).any(|w| {
-        matches!(w, "today" | "tonight" | "now" | "tomorrow" | "morning" | "afternoon" | "evening")
-            || ["mon", "tue", "wed", "thu", "fri", "sat", "sun", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "oct", "nov", "dec"].iter().any(|d| w.starts_with(d))
-    }) || ["今", "明", "后天", "周", "星期", "礼拜", "月", "日", "号", "月底"].iter().any(|w| words.contains(w)) && !words.contains("当日") && !words.contains("当天");
+    let own_day =
+        words.split(|c: char| !c.is_alphanumeric()).any(|w| {
+            matches!(w, "today" | "tonight" | "now" | "tomorrow" | "morning" | "afternoon" | "evening")
+                || [
+                    "mon", "tue", "wed", "thu", "fri", "sat", "sun", "jan", "feb", "mar", "apr", "jun", "jul", "aug",
+                    "sep", "oct", "nov", "dec",
+                ]
+                .iter()
+                .any(|d| w.starts_with(d))
+        }) || ["今", "明", "后天", "周", "星期", "礼拜", "月", "日", "号", "月底"].iter().any(|w| words.contains(w))
+            && !words.contains("当日")
+            && !words.contains("当天");
     if own_day || words.contains('/') || at.date_naive() == day {
         return None;
     }
     let moved = day.and_time(at.time()).and_local_timezone(*at.offset()).single()?;
     let mut evidence = vec![evidence(page, mark)?];
     evidence.extend(end.evidence.iter().cloned());
-    Some(Field { value: moved.to_rfc3339(), confidence: calibrate::field("revoke_at", mark.confidence * 0.9), evidence })
+    Some(Field {
+        value: moved.to_rfc3339(),
+        confidence: calibrate::field("revoke_at", mark.confidence * 0.9),
+        evidence,
+    })
 }
 
 /// A named instant, else 'immediately'.

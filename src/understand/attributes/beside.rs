@@ -11,8 +11,18 @@ use crate::understand::page::Source;
 
 pub(super) fn names(source: &Source, out: &mut Out) {
     for (i, name) in source.names.iter().enumerate().filter(|(_, n)| n.score >= 0.45) {
-        let next = source.names.get(i + 1..).unwrap_or_default().iter().find(|n| n.score >= 0.6).map_or(source.folded.len(), |n| n.span.start);
-        if source.line_at(name.span.start).and_then(|l| source.layout.kinds.get(l)).is_some_and(|k| matches!(k, LineKind::Table(_))) {
+        let next = source
+            .names
+            .get(i + 1..)
+            .unwrap_or_default()
+            .iter()
+            .find(|n| n.score >= 0.6)
+            .map_or(source.folded.len(), |n| n.span.start);
+        if source
+            .line_at(name.span.start)
+            .and_then(|l| source.layout.kinds.get(l))
+            .is_some_and(|k| matches!(k, LineKind::Table(_)))
+        {
             continue;
         }
         after(source, name.span, next, out);
@@ -26,11 +36,43 @@ fn after(source: &Source, name: Span, next: usize, out: &mut Out) {
     let line_end = source.line_at(name.start).and_then(|l| source.lines.get(l)).map_or(name.end, |l| l.end).min(next);
     // Something must part the name from what follows.
     let mut cells = 0;
-    let item = source.line_at(name.start).and_then(|l| source.layout.kinds.get(l)).is_some_and(|k| matches!(k, LineKind::Item(_)));
+    let item = source
+        .line_at(name.start)
+        .and_then(|l| source.layout.kinds.get(l))
+        .is_some_and(|k| matches!(k, LineKind::Item(_)));
     let mut titled = false;
     while at < line_end && cells < 8 {
         let mut gap = at;
-        while gap < line_end && matches!(source.fold(gap), ' ' | ',' | '(' | ')' | '-' | '—' | '–' | '/' | '|' | '\t' | '、' | ':' | '→' | '=' | '>' | '<' | '[' | ']' | '·' | ';' | '+' | '\u{3000}' | '【' | '】') || gap > at && source.fold(gap) == '.' && source.fold(gap + 1) == '.' || source.fold(gap) == '.' && source.fold(gap.wrapping_sub(1)) == '.' {
+        while gap < line_end
+            && matches!(
+                source.fold(gap),
+                ' ' | ','
+                    | '('
+                    | ')'
+                    | '-'
+                    | '—'
+                    | '–'
+                    | '/'
+                    | '|'
+                    | '\t'
+                    | '、'
+                    | ':'
+                    | '→'
+                    | '='
+                    | '>'
+                    | '<'
+                    | '['
+                    | ']'
+                    | '·'
+                    | ';'
+                    | '+'
+                    | '\u{3000}'
+                    | '【'
+                    | '】'
+            )
+            || gap > at && source.fold(gap) == '.' && source.fold(gap + 1) == '.'
+            || source.fold(gap) == '.' && source.fold(gap.wrapping_sub(1)) == '.'
+        {
             gap += 1;
         }
         if gap == at {
@@ -75,14 +117,53 @@ fn team_like(source: &Source, cell: Span) -> bool {
         && !verbish(&words)
         && !source.dates_in(cell)
         && source.names_in(cell).iter().all(|n| n.score < 0.6)
-        && !["time", "perm", "permanent", "hour", "contract", "remote", "hybrid", "intern", "agency", "temp", "days", "nights", "shift", "early", "late", "laptop", "new", "same", "fixed", "term", "contractor", "casual", "onsite", "site", "please", "thanks", "resigned", "retires", "retiring", "leaving", "tbc", "apprentice", "freelance", "only", "weekends"].iter().any(|w| words.split([' ', '-']).any(|x| x == *w))
+        && ![
+            "time",
+            "perm",
+            "permanent",
+            "hour",
+            "contract",
+            "remote",
+            "hybrid",
+            "intern",
+            "agency",
+            "temp",
+            "days",
+            "nights",
+            "shift",
+            "early",
+            "late",
+            "laptop",
+            "new",
+            "same",
+            "fixed",
+            "term",
+            "contractor",
+            "casual",
+            "onsite",
+            "site",
+            "please",
+            "thanks",
+            "resigned",
+            "retires",
+            "retiring",
+            "leaving",
+            "tbc",
+            "apprentice",
+            "freelance",
+            "only",
+            "weekends",
+        ]
+        .iter()
+        .any(|w| words.split([' ', '-']).any(|x| x == *w))
 }
 
 /// A short line above a list that names a department: 'Reception'.
 pub(super) fn heading(source: &Source, out: &mut Out) {
     for (line, span) in source.lines.iter().enumerate() {
         let plain = matches!(source.layout.kinds.get(line), Some(LineKind::Prose)) && span.len() <= 30 && line > 0;
-        let below = source.lines.get(line + 1).is_some_and(|n| !source.names_in(*n).is_empty()) && !source.blank_between(line, line + 1);
+        let below = source.lines.get(line + 1).is_some_and(|n| !source.names_in(*n).is_empty())
+            && !source.blank_between(line, line + 1);
         if !plain || !below || !source.names_in(*span).is_empty() {
             continue;
         }
@@ -106,7 +187,12 @@ pub(super) fn loose(source: &Source, out: &mut Out) {
         for at in sentence.start..=sentence.end {
             if at == sentence.end || matches!(source.fold(at), ',' | '。' | ';' | '、' | ' ' | '(' | ')') {
                 let cell = tidy(&source.chars, Span::new(start, at));
-                if (2..=10).contains(&cell.len()) && is_han(source.fold(cell.start)) && is_han(source.fold(cell.end - 1)) && source.names_in(cell).is_empty() && start > sentence.start {
+                if (2..=10).contains(&cell.len())
+                    && is_han(source.fold(cell.start))
+                    && is_han(source.fold(cell.end - 1))
+                    && source.names_in(cell).is_empty()
+                    && start > sentence.start
+                {
                     classify(source, cell, 0.52, out);
                 }
                 start = at + 1;
@@ -164,9 +250,13 @@ pub(crate) fn classify(source: &Source, cell: Span, confidence: f32, out: &mut O
             }
         } else if is_place(&words) || starts_with_city(&words) {
             out.push(cell, What::Location, confidence);
-        } else if is_department_zh(&words) && !words.contains(['的', '请', '需', '要', '给', '开', '是', '在', '到', '收']) {
+        } else if is_department_zh(&words)
+            && !words.contains(['的', '请', '需', '要', '给', '开', '是', '在', '到', '收'])
+        {
             out.push(cell, What::Department, confidence - 0.05);
-        } else if is_place_zh(&words) && !words.contains(['的', '请', '需', '要', '给', '开', '是', '在', '到', '去', '搬']) {
+        } else if is_place_zh(&words)
+            && !words.contains(['的', '请', '需', '要', '给', '开', '是', '在', '到', '去', '搬'])
+        {
             out.push(cell, What::Location, confidence - 0.1);
         }
         return;
@@ -188,7 +278,9 @@ pub(crate) fn classify(source: &Source, cell: Span, confidence: f32, out: &mut O
 /// 天津东疆, 武汉光谷站: a city and a few characters more.
 pub(super) fn starts_with_city(words: &str) -> bool {
     let n = words.chars().count();
-    if !(4..=8).contains(&n) || words.contains(['的', '请', '需', '要', '给', '开', '是', '入', '离', '报', '到', '去', '回']) {
+    if !(4..=8).contains(&n)
+        || words.contains(['的', '请', '需', '要', '给', '开', '是', '入', '离', '报', '到', '去', '回'])
+    {
         return false;
     }
     (2..=4).any(|k| {
@@ -199,7 +291,24 @@ pub(super) fn starts_with_city(words: &str) -> bool {
 
 /// 'our new commis chef', 'the buyer': without the article.
 fn trim_lead(source: &Source, cell: Span, words: String) -> (Span, String) {
-    for lead in ["title should read ", "title: ", "title ", "role ", "position ", "our new ", "the new ", "a new ", "our ", "the ", "a ", "an ", "your new ", "as a ", "as an ", "as "] {
+    for lead in [
+        "title should read ",
+        "title: ",
+        "title ",
+        "role ",
+        "position ",
+        "our new ",
+        "the new ",
+        "a new ",
+        "our ",
+        "the ",
+        "a ",
+        "an ",
+        "your new ",
+        "as a ",
+        "as an ",
+        "as ",
+    ] {
         if let Some(rest) = words.strip_prefix(lead) {
             return (Span::new(cell.start + lead.chars().count(), cell.end), rest.to_owned());
         }
@@ -211,7 +320,40 @@ fn trim_lead(source: &Source, cell: Span, words: String) -> (Span, String) {
 /// Words of a clause, not of a title: 'needs a scanner', 'who is the manager'.
 fn verbish(words: &str) -> bool {
     words.split_whitespace().any(|w| {
-        matches!(w, "is" | "are" | "was" | "will" | "has" | "have" | "needs" | "need" | "gets" | "get" | "with" | "please" | "who" | "which" | "for" | "from" | "to" | "my" | "his" | "her" | "their" | "your" | "starts" | "leaves" | "joins" | "no" | "not" | "also" | "and" | "by" | "reports" | "line")
+        matches!(
+            w,
+            "is" | "are"
+                | "was"
+                | "will"
+                | "has"
+                | "have"
+                | "needs"
+                | "need"
+                | "gets"
+                | "get"
+                | "with"
+                | "please"
+                | "who"
+                | "which"
+                | "for"
+                | "from"
+                | "to"
+                | "my"
+                | "his"
+                | "her"
+                | "their"
+                | "your"
+                | "starts"
+                | "leaves"
+                | "joins"
+                | "no"
+                | "not"
+                | "also"
+                | "and"
+                | "by"
+                | "reports"
+                | "line"
+        )
     }) && !words.contains(" of ")
 }
 
@@ -227,9 +369,7 @@ fn split_department(source: &Source, cell: Span) -> Option<usize> {
 fn before(source: &Source, name: Span, out: &mut Out) {
     let mut end = name.start;
     let colon = end > 0 && source.fold(end - 1) == ':';
-    if colon {
-        end -= 1;
-    } else if end > 0 && source.fold(end - 1) == ' ' {
+    if colon || end > 0 && source.fold(end - 1) == ' ' {
         end -= 1;
     }
     let line_start = source.line_at(name.start).and_then(|l| source.lines.get(l)).map_or(0, |l| l.start);
@@ -238,14 +378,20 @@ fn before(source: &Source, name: Span, out: &mut Out) {
     }
     if is_han(source.fold(end - 1)) && is_han(source.fold(name.start)) {
         let mut start = end;
-        while start > line_start && end - start < 10 && (is_han(source.fold(start - 1)) || source.fold(start - 1).is_ascii_alphanumeric()) {
+        while start > line_start
+            && end - start < 10
+            && (is_han(source.fold(start - 1)) || source.fold(start - 1).is_ascii_alphanumeric())
+        {
             start -= 1;
         }
         // The longest that ends like a title and does not start inside a word of address.
         let found = (start..end.saturating_sub(1)).map(|s| Span::new(s, end)).find(|s| {
             let words = words_of(source, *s);
             is_title_zh(&words)
-                && !words.contains(['的', '请', '把', '将', '给', '为', '和', '与', '叫', '让', '由', '向', '是', '新', '名', '位', '个', '您', '好', '及', '增', '原', '我', '有', '来', '在', '到'])
+                && !words.contains([
+                    '的', '请', '把', '将', '给', '为', '和', '与', '叫', '让', '由', '向', '是', '新', '名', '位',
+                    '个', '您', '好', '及', '增', '原', '我', '有', '来', '在', '到',
+                ])
         });
         if let Some(span) = found {
             let span = split_department(source, span).map_or(span, |cut| {
@@ -253,7 +399,24 @@ fn before(source: &Source, name: Span, out: &mut Out) {
                 Span::new(cut, span.end)
             });
             let words = words_of(source, span);
-            if !["老师", "经理", "主任", "同学", "工程师", "主管", "导师", "组长", "护士长", "师傅", "专员", "班长", "店长", "教练"].contains(&words.as_str()) {
+            if ![
+                "老师",
+                "经理",
+                "主任",
+                "同学",
+                "工程师",
+                "主管",
+                "导师",
+                "组长",
+                "护士长",
+                "师傅",
+                "专员",
+                "班长",
+                "店长",
+                "教练",
+            ]
+            .contains(&words.as_str())
+            {
                 out.push(span, What::JobTitle, 0.65);
             }
         } else if colon {
@@ -276,14 +439,49 @@ fn before(source: &Source, name: Span, out: &mut Out) {
             s -= 1;
         }
         let word_end = s;
-        while s > line_start && (source.fold(s - 1).is_alphanumeric() || matches!(source.fold(s - 1), '-' | '\'' | '&')) {
+        while s > line_start && (source.fold(s - 1).is_alphanumeric() || matches!(source.fold(s - 1), '-' | '\'' | '&'))
+        {
             s -= 1;
         }
         if s == word_end {
             break;
         }
         let word = words_of(source, Span::new(s, word_end));
-        if matches!(word.as_str(), "the" | "a" | "an" | "our" | "new" | "my" | "your" | "for" | "that" | "of" | "to" | "and" | "with" | "is" | "hi" | "dear" | "hello" | "by" | "from" | "his" | "her" | "their" | "welcome" | "joiner" | "starter" | "leaver" | "manager" | "as" | "on" | "in" | "please" | "re") {
+        if matches!(
+            word.as_str(),
+            "the"
+                | "a"
+                | "an"
+                | "our"
+                | "new"
+                | "my"
+                | "your"
+                | "for"
+                | "that"
+                | "of"
+                | "to"
+                | "and"
+                | "with"
+                | "is"
+                | "hi"
+                | "dear"
+                | "hello"
+                | "by"
+                | "from"
+                | "his"
+                | "her"
+                | "their"
+                | "welcome"
+                | "joiner"
+                | "starter"
+                | "leaver"
+                | "manager"
+                | "as"
+                | "on"
+                | "in"
+                | "please"
+                | "re"
+        ) {
             break;
         }
         start = s;
@@ -293,7 +491,11 @@ fn before(source: &Source, name: Span, out: &mut Out) {
         }
     }
     let span = tidy(&source.chars, Span::new(start, stop));
-    if !span.is_empty() && words > 0 && is_title_en(&words_of(source, span)) && (comma && lead_is_our(source, span.start) || !comma) {
+    if !span.is_empty()
+        && words > 0
+        && is_title_en(&words_of(source, span))
+        && (!comma || lead_is_our(source, span.start))
+    {
         out.push(span, What::JobTitle, 0.55);
     }
 }

@@ -44,7 +44,7 @@ pub(super) fn roles(page: &Page, source: &Source, out: &mut Out) {
             let ranged = matches!(role, DateRole::Start) && second && joined_by_to(source, cell, *span);
             let role = if ranged { DateRole::End } else { role };
             // '3 May (sent 2 May)': only the first of a plain value counts.
-            if !(second && !ranged) {
+            if !second || ranged {
                 out.push(*span, What::Date { index, role }, 0.95);
             }
             continue;
@@ -62,15 +62,27 @@ pub(super) fn roles(page: &Page, source: &Source, out: &mut Out) {
             _ => 1.0,
         };
         let day = mention.readings.first().and_then(|r| first_day(&r.value));
-        let past = day.is_some_and(|d| d < page.message.received_at.date_naive().checked_sub_days(chrono::Days::new(1)).unwrap_or(d));
+        let past = day.is_some_and(|d| {
+            d < page.message.received_at.date_naive().checked_sub_days(chrono::Days::new(1)).unwrap_or(d)
+        });
         let said_past = past && source.text.folded_quote(*span).chars().all(|c| !c.is_ascii_digit());
         let wide = matches!(mention.readings.first().map(|r| &r.value), Some(Value::Range(..)));
-        let role = if said_past && role != DateRole::End || wide && mention.grain == Grain::Year { DateRole::Other } else { role };
+        let role = if said_past && role != DateRole::End || wide && mention.grain == Grain::Year {
+            DateRole::Other
+        } else {
+            role
+        };
         out.push(*span, What::Date { index, role }, confidence * coarse);
     }
     for (index, span) in source.duration_spans.iter().enumerate() {
         let role = match in_key(*span) {
-            Some((_, role)) => if role == DateRole::Start { DateRole::End } else { role },
+            Some((_, role)) => {
+                if role == DateRole::Start {
+                    DateRole::End
+                } else {
+                    role
+                }
+            }
             None => duration_role(source, *span),
         };
         out.push(*span, What::Duration { index, role }, 0.7);
@@ -88,11 +100,23 @@ fn joined_by_to(source: &Source, cell: Span, second: Span) -> bool {
     let i = source.mention_spans.iter().rposition(|m| m.end <= second.start && m.start >= cell.start);
     let Some(first) = i.and_then(|i| source.mention_spans.get(i)) else { return false };
     let gap = super::words_of(source, Span::new(first.end, second.start));
-    gap.contains("to") || gap.contains("until") || gap.contains('-') || gap.contains('至') || gap.contains('到') || gap.contains('~') || gap.contains('—') || gap.contains("till") || gap.contains('/')
+    gap.contains("to")
+        || gap.contains("until")
+        || gap.contains('-')
+        || gap.contains('至')
+        || gap.contains('到')
+        || gap.contains('~')
+        || gap.contains('—')
+        || gap.contains("till")
+        || gap.contains('/')
 }
 
 /// The role by the nearest cue in the same sentence.
 fn role_of(source: &Source, span: Span, value: Option<&Value>, bound: Bound) -> (DateRole, f32) {
+    // 'move the start from 16 March to 23 March' is no period: the second day is the new one.
+    if matches!(value, Some(Value::Range(..))) && speaks_of_change(source, span) {
+        return (DateRole::Unknown, 0.85);
+    }
     let sentence = source.sentence_at(span.start).and_then(|i| source.sentences.get(i)).copied().unwrap_or(span);
     let from = sentence.start.max(span.start.saturating_sub(REACH));
     let to = sentence.end.min(span.end + REACH);
@@ -105,13 +129,51 @@ fn role_of(source: &Source, span: Span, value: Option<&Value>, bound: Bound) -> 
         let han = is_han(source.fold(cue.span.start));
         let words = super::words_of(source, cue.span);
         // Prepositions bind to whatever stands before them; a word of joining or leaving says what it is.
-        let generic = matches!(words.as_str(), "to" | "for" | "by" | "before" | "from" | "until" | "through" | "till" | "thru" | "til" | "end" | "out" | "gone" | "done" | "here" | "ends" | "at" | "needed" | "到" | "至" | "前" | "之前" | "起" | "自" | "从" | "止" | "来" | "开始");
+        let generic = matches!(
+            words.as_str(),
+            "to" | "for"
+                | "by"
+                | "before"
+                | "from"
+                | "until"
+                | "through"
+                | "till"
+                | "thru"
+                | "til"
+                | "end"
+                | "out"
+                | "gone"
+                | "done"
+                | "here"
+                | "ends"
+                | "at"
+                | "needed"
+                | "到"
+                | "至"
+                | "前"
+                | "之前"
+                | "起"
+                | "自"
+                | "从"
+                | "止"
+                | "来"
+                | "开始"
+        );
         // … and only to the date right behind them.
         if generic && !han && distance > 2.5 {
             return;
         }
-        let side = if generic { side * 0.9 } else if words.contains("last") || words.contains("最后") || words.contains("final") { side * 1.35 } else if matches!(words.as_str(), "终止" | "解除" | "ends") { side * 0.8 } else { side };
-        let weight = side * (1.0 + if han { 0.25 * long } else { 0.06 * long }) / (1.0 + distance * if han { 0.25 } else { 0.12 });
+        let side = if generic {
+            side * 0.9
+        } else if words.contains("last") || words.contains("最后") || words.contains("final") {
+            side * 1.35
+        } else if matches!(words.as_str(), "终止" | "解除" | "ends") {
+            side * 0.8
+        } else {
+            side
+        };
+        let weight = side * (1.0 + if han { 0.25 * long } else { 0.06 * long })
+            / (1.0 + distance * if han { 0.25 } else { 0.12 });
         for (slot, class) in [(0, Class::START), (1, Class::END), (2, Class::REVOKE), (3, Class::OTHER_DATE)] {
             if cue.class.has(class)
                 && let Some(b) = best.get_mut(slot)
@@ -156,7 +218,11 @@ fn role_of(source: &Source, span: Span, value: Option<&Value>, bound: Bound) -> 
         }
         other *= 0.3;
     }
-    if words_before(source, span, &["not", "not on", "rather than", "instead of", "不是", "而不是", "而非", "原定", "原来的", "原"]) {
+    if words_before(
+        source,
+        span,
+        &["not", "not on", "rather than", "instead of", "不是", "而不是", "而非", "原定", "原来的", "原"],
+    ) {
         other += 1.5;
     }
     let roles = [(DateRole::Start, start), (DateRole::End, end), (DateRole::Revoke, revoke), (DateRole::Other, other)];
@@ -180,7 +246,12 @@ fn cost(source: &Source, gap: Span) -> f32 {
             _ => 1.0,
         };
     }
-    let dates = source.mention_spans.iter().skip(source.mention_spans.partition_point(|m| m.start < gap.start)).take_while(|m| m.end <= gap.end).count();
+    let dates = source
+        .mention_spans
+        .iter()
+        .skip(source.mention_spans.partition_point(|m| m.start < gap.start))
+        .take_while(|m| m.end <= gap.end)
+        .count();
     cost + 14.0 * dates as f32
 }
 
@@ -195,7 +266,9 @@ fn words_before(source: &Source, span: Span, list: &[&str]) -> bool {
     let at = skip_left(source, span.start);
     list.iter().any(|w| {
         let n = w.chars().count();
-        at >= n && source.text.folded_quote(Span::new(at - n, at)) == *w && (is_han(source.fold(at - n)) || at == n || !source.fold(at - n - 1).is_alphanumeric())
+        at >= n
+            && source.text.folded_quote(Span::new(at - n, at)) == *w
+            && (is_han(source.fold(at - n)) || at == n || !source.fold(at - n - 1).is_alphanumeric())
     })
 }
 
@@ -213,37 +286,133 @@ fn replaced(source: &Source, left: &[Cue], right: &[Cue], span: Span) -> bool {
         return false;
     }
     if is_han(text.trim().chars().next().unwrap_or(' ')) && !text.trim().starts_with("to") {
-        return text.contains('改') || text.contains('顺') || text.contains('延') || text.contains("推迟") || text.contains("提前") || text.contains("调整") || text.contains("变") || text.contains("更正") || text.contains("挪") || text.contains("应");
+        return text.contains('改')
+            || text.contains('顺')
+            || text.contains('延')
+            || text.contains("推迟")
+            || text.contains("提前")
+            || text.contains("调整")
+            || text.contains("变")
+            || text.contains("更正")
+            || text.contains("挪")
+            || text.contains("应");
     }
     // English 'from A to B' is a period unless a word of change stands before.
     let _ = left;
-    speaks_of_change(source, span) || text.trim().starts_with("but") || text.trim().starts_with("now") || text.contains("instead") || text.contains("rather")
+    speaks_of_change(source, span)
+        || text.trim().starts_with("but")
+        || text.trim().starts_with("now")
+        || text.contains("instead")
+        || text.contains("rather")
 }
 
 /// Whether the sentence up to the date speaks of moving a date: 'postponed from', 'start moves to'.
-fn speaks_of_change(source: &Source, span: Span) -> bool {
-    let moved = ["moved", "move", "moving", "changed", "change", "postponed", "postpone", "brought", "pushed", "push", "shifted", "delayed", "delay", "correct", "extend", "extended", "amend", "put back", "slipped", "slips", "later", "earlier", "bring"];
+pub(crate) fn speaks_of_change(source: &Source, span: Span) -> bool {
+    let moved = [
+        "moved",
+        "move",
+        "moving",
+        "changed",
+        "change",
+        "postponed",
+        "postpone",
+        "brought",
+        "pushed",
+        "push",
+        "shifted",
+        "delayed",
+        "delay",
+        "correct",
+        "extend",
+        "extended",
+        "amend",
+        "put back",
+        "slipped",
+        "slips",
+        "later",
+        "earlier",
+        "bring",
+    ];
     let sentence = source.sentence_at(span.start).and_then(|i| source.sentences.get(i)).copied().unwrap_or(span);
-    let lead = super::words_of(source, Span::new(sentence.start, span.start));
+    let lead = super::words_of(source, Span::new(sentence.start.max(span.start.saturating_sub(160)), span.start));
     moved.iter().any(|m| lead.split(|c: char| !c.is_alphabetic()).any(|w| w == *m))
 }
 
 /// 'for six weeks', 实习三个月, '邮箱保留三个月'.
 fn duration_role(source: &Source, span: Span) -> DateRole {
     let sentence = source.sentence_at(span.start).and_then(|i| source.sentences.get(i)).copied().unwrap_or(span);
-    let around = super::words_of(source, Span::new(sentence.start.max(span.start.saturating_sub(24)), sentence.end.min(span.end + 12)));
-    let not = ["保留", "留", "keep", "kept", "retain", "retention", "forward", "notice", "probation", "试用", "experience", "after", "years of", "ago", "转发", "经验", "within", "working for us", "has been", "been with", "preserve", "之内", "内完成", "after ", "served", "工作了", "干了", "every", "每", " a week", "per week", "weekly", "一周", "days a", "hours", "之后", "后", "hold", "open for", "archive", "归档"];
+    let around = super::words_of(
+        source,
+        Span::new(sentence.start.max(span.start.saturating_sub(24)), sentence.end.min(span.end + 12)),
+    );
+    let not = [
+        "保留",
+        "留",
+        "keep",
+        "kept",
+        "retain",
+        "retention",
+        "forward",
+        "notice",
+        "probation",
+        "试用",
+        "experience",
+        "after",
+        "years of",
+        "ago",
+        "转发",
+        "经验",
+        "within",
+        "working for us",
+        "has been",
+        "been with",
+        "preserve",
+        "之内",
+        "内完成",
+        "after ",
+        "served",
+        "工作了",
+        "干了",
+        "every",
+        "每",
+        " a week",
+        "per week",
+        "weekly",
+        "一周",
+        "days a",
+        "hours",
+        "之后",
+        "后",
+        "hold",
+        "open for",
+        "archive",
+        "归档",
+    ];
     if not.iter().any(|n| around.contains(n)) { DateRole::Other } else { DateRole::End }
 }
 
 /// 'immediately', 立即 beside a word of cutting off.
 pub(super) fn at_once(source: &Source, out: &mut Out) {
     for cue in source.cues.within(Span::new(0, source.folded.len())).filter(|c| c.class.has(Class::IMMEDIATELY)) {
-        let sentence = source.sentence_at(cue.span.start).and_then(|i| source.sentences.get(i)).copied().unwrap_or(cue.span);
-        let near = Span::new(sentence.start.max(cue.span.start.saturating_sub(80)), sentence.end.min(cue.span.end + 80));
+        let sentence =
+            source.sentence_at(cue.span.start).and_then(|i| source.sentences.get(i)).copied().unwrap_or(cue.span);
+        let near =
+            Span::new(sentence.start.max(cue.span.start.saturating_sub(80)), sentence.end.min(cue.span.end + 80));
         let cut = source.cues.within(near).any(|c| c.class.has(Class::REVOKE));
         let words = super::words_of(source, cue.span);
-        let soft = matches!(words.as_str(), "asap" | "as soon as possible" | "尽快" | "赶紧" | "即日" | "immediate" | "now please" | "速" | "火速" | "第一时间");
+        let soft = matches!(
+            words.as_str(),
+            "asap"
+                | "as soon as possible"
+                | "尽快"
+                | "赶紧"
+                | "即日"
+                | "immediate"
+                | "now please"
+                | "速"
+                | "火速"
+                | "第一时间"
+        );
         let effect = words.contains("effect");
         if (cut || effect) && !soft {
             out.push(cue.span, What::Immediately, if effect { 0.85 } else { 0.75 });

@@ -10,7 +10,27 @@ use crate::understand::layout::tidy;
 use crate::understand::mark::What;
 use crate::understand::page::Source;
 
-const ENDS: &[&str] = &["team", "department", "dept", "crew", "group", "unit", "division", "section", "squad", "desk", "pod", "directorate", "practice", "function", "ward", "faculty", "people", "folks", "lab"];
+const ENDS: &[&str] = &[
+    "team",
+    "department",
+    "dept",
+    "crew",
+    "group",
+    "unit",
+    "division",
+    "section",
+    "squad",
+    "desk",
+    "pod",
+    "directorate",
+    "practice",
+    "function",
+    "ward",
+    "faculty",
+    "people",
+    "folks",
+    "lab",
+];
 
 pub(super) fn prose(source: &Source, out: &mut Out) {
     let whole = Span::new(0, source.folded.len());
@@ -83,12 +103,38 @@ fn english(source: &Source, from: usize, cue: &str) -> Option<(Span, f32)> {
         let length: usize = list.iter().take(i).map(|w| w.chars().count() + 1).sum::<usize>().saturating_sub(1);
         let part = Span::new(span.start, span.start + length);
         let head = words_of(source, part);
-        if ["same", "whole", "new", "other", "it", "hr", "your", "day", "next", "right", "sending", "project", "following", "these", "two", "three", "it service", "service", "help", "first", "second"].contains(&head.as_str()) {
+        if [
+            "same",
+            "whole",
+            "new",
+            "other",
+            "it",
+            "hr",
+            "your",
+            "day",
+            "next",
+            "right",
+            "sending",
+            "project",
+            "following",
+            "these",
+            "two",
+            "three",
+            "it service",
+            "service",
+            "help",
+            "first",
+            "second",
+        ]
+        .contains(&head.as_str())
+        {
             return None;
         }
         return Some((part, 0.8));
     }
-    if is_department(&words) && !(words.len() <= 3 && source.char(span.start).is_lowercase()) && cue != "on" || is_department(&words) && cue == "on" && source.char(span.start).is_uppercase() {
+    if is_department(&words) && !(words.len() <= 3 && source.char(span.start).is_lowercase()) && cue != "on"
+        || is_department(&words) && cue == "on" && source.char(span.start).is_uppercase()
+    {
         return Some((span, 0.75));
     }
     // Cut at 'and', at the last capitalised word.
@@ -100,7 +146,9 @@ fn english(source: &Source, from: usize, cue: &str) -> Option<(Span, f32)> {
     let mut at = span.start;
     for word in &list {
         let n = word.chars().count();
-        let ok = source.char(at).is_uppercase() || matches!(*word, "and" | "&" | "of") || word.chars().all(|c| c.is_ascii_digit());
+        let ok = source.char(at).is_uppercase()
+            || matches!(*word, "and" | "&" | "of")
+            || word.chars().all(|c| c.is_ascii_digit());
         if !ok {
             break;
         }
@@ -112,21 +160,113 @@ fn english(source: &Source, from: usize, cue: &str) -> Option<(Span, f32)> {
     let first = head.split_whitespace().next().unwrap_or("");
     let known = first.split('-').all(crate::understand::names::lists::is_word) || is_department(&head);
     let person = source.names_in(part).iter().any(|n| n.score >= 0.5);
-    if person || part.is_empty() || is_place(&head) || matches!(head.as_str(), "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "march" | "april" | "may" | "june" | "hr" | "it" | "uk" | "us" | "usa" | "eu" | "i") || head.starts_with("q") && head.len() == 2 {
+    if person
+        || part.is_empty()
+        || is_place(&head)
+        || matches!(
+            head.as_str(),
+            "monday"
+                | "tuesday"
+                | "wednesday"
+                | "thursday"
+                | "friday"
+                | "march"
+                | "april"
+                | "may"
+                | "june"
+                | "hr"
+                | "it"
+                | "uk"
+                | "us"
+                | "usa"
+                | "eu"
+                | "i"
+        )
+        || head.starts_with("q") && head.len() == 2
+    {
         return None;
     }
     let last = head.split_whitespace().last().unwrap_or("");
-    if ["hall", "room", "building", "floor", "house", "street", "road", "office", "quad", "cafe", "canteen", "park", "lane", "portal", "system", "drive", "folder", "mailbox", "inbox", "calendar", "spreadsheet", "form", "list", "annex", "annexe", "tower", "annual", "programme", "program"].contains(&last) {
+    if [
+        "hall",
+        "room",
+        "building",
+        "floor",
+        "house",
+        "street",
+        "road",
+        "office",
+        "quad",
+        "cafe",
+        "canteen",
+        "park",
+        "lane",
+        "portal",
+        "system",
+        "drive",
+        "folder",
+        "mailbox",
+        "inbox",
+        "calendar",
+        "spreadsheet",
+        "form",
+        "list",
+        "annex",
+        "annexe",
+        "tower",
+        "annual",
+        "programme",
+        "program",
+    ]
+    .contains(&last)
+    {
         return None;
     }
     let plain_word = matches!(head.as_str(), "it" | "hr" | "ops") && source.char(part.start).is_lowercase();
     if plain_word || cue == "on" && !is_department(&head) {
         return None;
     }
-    let strong = matches!(cue, "joins" | "joins the" | "joining" | "join" | "join the" | "joining the" | "in" | "in the" | "to" | "to the" | "for the" | "assigned to" | "within" | "transfers to" | "moves to" | "moving to" | "move to" | "goes to" | "department" | "department:" | "team is" | "works in" | "with" | "on the" | "seconded to" | "over to");
+    let strong = matches!(
+        cue,
+        "joins"
+            | "joins the"
+            | "joining"
+            | "join"
+            | "join the"
+            | "joining the"
+            | "in"
+            | "in the"
+            | "to"
+            | "to the"
+            | "for the"
+            | "assigned to"
+            | "within"
+            | "transfers to"
+            | "moves to"
+            | "moving to"
+            | "move to"
+            | "goes to"
+            | "department"
+            | "department:"
+            | "team is"
+            | "works in"
+            | "with"
+            | "on the"
+            | "seconded to"
+            | "over to"
+    );
     let place_like = !known && list.len() == 1;
     let base = if strong { 0.55 } else { 0.4 };
-    Some((part, if place_like { base - 0.2 } else if known { base + 0.1 } else { base }))
+    Some((
+        part,
+        if place_like {
+            base - 0.2
+        } else if known {
+            base + 0.1
+        } else {
+            base
+        },
+    ))
 }
 
 /// A Chinese department that starts at `from`.
@@ -141,7 +281,9 @@ pub(super) fn han(source: &Source, from: usize) -> Option<Span> {
     for length in 2..=(end - from) {
         let span = Span::new(from, from + length);
         let words = words_of(source, span);
-        if words.contains(['的', '了', '请', '把', '我', '你', '他', '她', '这', '那', '和', '与', '每', '哪']) && !is_department(&words) {
+        if words.contains(['的', '了', '请', '把', '我', '你', '他', '她', '这', '那', '和', '与', '每', '哪'])
+            && !is_department(&words)
+        {
             break;
         }
         let next = source.fold(span.end);
@@ -157,7 +299,8 @@ fn han_before(source: &Source, end: usize) -> Option<Span> {
     let mut start = end;
     while start > 0 && end - start < 12 {
         let c = source.fold(start - 1);
-        if !(is_han(c) || c.is_ascii_alphanumeric()) || "的是在请把将给为和与叫让由向从到及即我".contains(c) {
+        if !(is_han(c) || c.is_ascii_alphanumeric()) || "的是在请把将给为和与叫让由向从到及即我".contains(c)
+        {
             break;
         }
         start -= 1;

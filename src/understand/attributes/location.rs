@@ -11,11 +11,50 @@ use crate::understand::mark::What;
 use crate::understand::page::Source;
 
 const ENDS: &[&str] = &[
-    "office", "site", "campus", "branch", "plant", "factory", "depot", "store", "warehouse", "hub", "hq", "headquarters", "location", "building",
-    "clinic", "hospital", "studio", "shop", "yard", "hotel", "terminal", "place", "base",
+    "office",
+    "site",
+    "campus",
+    "branch",
+    "plant",
+    "factory",
+    "depot",
+    "store",
+    "warehouse",
+    "hub",
+    "hq",
+    "headquarters",
+    "location",
+    "building",
+    "clinic",
+    "hospital",
+    "studio",
+    "shop",
+    "yard",
+    "hotel",
+    "terminal",
+    "place",
+    "base",
 ];
 /// Ends that belong to the name.
-const KEPT: &[&str] = &["hq", "headquarters", "plant", "depot", "hospital", "campus", "warehouse", "branch", "store", "yard", "building", "terminal", "hub", "studio", "hotel", "clinic", "factory"];
+const KEPT: &[&str] = &[
+    "hq",
+    "headquarters",
+    "plant",
+    "depot",
+    "hospital",
+    "campus",
+    "warehouse",
+    "branch",
+    "store",
+    "yard",
+    "building",
+    "terminal",
+    "hub",
+    "studio",
+    "hotel",
+    "clinic",
+    "factory",
+];
 
 pub(super) fn prose(source: &Source, out: &mut Out) {
     let whole = Span::new(0, source.folded.len());
@@ -54,7 +93,28 @@ pub(super) fn prose(source: &Source, out: &mut Out) {
 }
 
 fn strong(cue: &str) -> bool {
-    cue.contains("based") || cue.contains("located") || cue.contains("station") || cue.contains("relocat") || matches!(cue, "out of" | "works from" | "working from" | "works out of" | "working out of" | "location" | "location is" | "base" | "base is" | "site is" | "place of work" | "workplace" | "posted to" | "sits at" | "works at")
+    cue.contains("based")
+        || cue.contains("located")
+        || cue.contains("station")
+        || cue.contains("relocat")
+        || matches!(
+            cue,
+            "out of"
+                | "works from"
+                | "working from"
+                | "works out of"
+                | "working out of"
+                | "location"
+                | "location is"
+                | "base"
+                | "base is"
+                | "site is"
+                | "place of work"
+                | "workplace"
+                | "posted to"
+                | "sits at"
+                | "works at"
+        )
 }
 
 fn english(source: &Source, from: usize, cue: &str) -> Option<(Span, f32)> {
@@ -70,7 +130,10 @@ fn english(source: &Source, from: usize, cue: &str) -> Option<(Span, f32)> {
     let mut capitals = 0;
     for word in &list {
         let c = source.char(at);
-        if !(c.is_uppercase() || c.is_ascii_digit() && capitals > 0 || matches!(word.as_str(), "of" | "&" | "upon" | "de" | "la")) {
+        if !(c.is_uppercase()
+            || c.is_ascii_digit() && capitals > 0
+            || matches!(word.as_str(), "of" | "&" | "upon" | "de" | "la"))
+        {
             break;
         }
         capitals += 1;
@@ -108,7 +171,24 @@ fn english(source: &Source, from: usize, cue: &str) -> Option<(Span, f32)> {
         }
         let one = words.split_whitespace().next().unwrap_or("");
         let common = crate::understand::names::lists::is_word(one);
-        if matches!(cue, "in" | "at" | "at our" | "in our" | "to our" | "for our" | "from our" | "moves to" | "moving to" | "posted to" | "in the" | "at the") && !common && !person && !is_department(&words) && words.len() > 3 {
+        if matches!(
+            cue,
+            "in" | "at"
+                | "at our"
+                | "in our"
+                | "to our"
+                | "for our"
+                | "from our"
+                | "moves to"
+                | "moving to"
+                | "posted to"
+                | "in the"
+                | "at the"
+        ) && !common
+            && !person
+            && !is_department(&words)
+            && words.len() > 3
+        {
             return Some((name, if cue.starts_with("at") || cue.ends_with("our") { 0.6 } else { 0.5 }));
         }
         return None;
@@ -120,7 +200,13 @@ fn english(source: &Source, from: usize, cue: &str) -> Option<(Span, f32)> {
         return None;
     }
     let words: Vec<&str> = list.iter().take(i).map(String::as_str).collect();
-    if ["same", "new", "home", "whole", "main", "back", "front", "head", "post", "it", "hr", "his", "her", "open", "first", "right", "usual", "other"].contains(&words.join(" ").as_str()) && !floor {
+    if [
+        "same", "new", "home", "whole", "main", "back", "front", "head", "post", "it", "hr", "his", "her", "open",
+        "first", "right", "usual", "other",
+    ]
+    .contains(&words.join(" ").as_str())
+        && !floor
+    {
         return None;
     }
     let kept = floor || list.get(i).is_some_and(|w| KEPT.contains(&w.as_str()));
@@ -131,7 +217,9 @@ fn english(source: &Source, from: usize, cue: &str) -> Option<(Span, f32)> {
 fn before_is_fixed(source: &Source, from: usize) -> bool {
     let lead: String = source.folded.get(from.saturating_sub(8)..from).unwrap_or_default().iter().collect();
     let lead = lead.trim_end_matches([' ', ':', '在', '是', '为']);
-    ["工作地点", "办公地点", "工作地", "上班地点", "地点", "常驻", "派驻", "改驻", "base", "驻点", "母港", "改坐"].iter().any(|c| lead.ends_with(c))
+    ["工作地点", "办公地点", "工作地", "上班地点", "地点", "常驻", "派驻", "改驻", "base", "驻点", "母港", "改坐"]
+        .iter()
+        .any(|c| lead.ends_with(c))
 }
 
 /// A Chinese place that starts at `from`.
@@ -148,14 +236,18 @@ fn han(source: &Source, from: usize, strong: bool) -> Option<Span> {
             break;
         }
         let next = source.fold(span.end);
-        if is_place_zh(&words) && !(is_department_zh(&words) && !strong) && !"员长部".contains(next) {
+        if is_place_zh(&words) && (strong || !is_department_zh(&words)) && !"员长部".contains(next) {
             best = Some(span);
         }
     }
     if let Some(span) = best {
         // 上海张江: the rest of a short clause belongs to the place.
         let clause = tidy(&source.chars, Span::new(from, end));
-        if strong && clause.len() <= 8 && clause.len() > span.len() && super::beside::starts_with_city(&words_of(source, clause)) {
+        if strong
+            && clause.len() <= 8
+            && clause.len() > span.len()
+            && super::beside::starts_with_city(&words_of(source, clause))
+        {
             return Some(clause);
         }
         // 上海办公室 → 上海; 办公室 alone is no place.
@@ -180,5 +272,10 @@ fn han(source: &Source, from: usize, strong: bool) -> Option<Span> {
         }
     }
     let fixed = strong && before_is_fixed(source, from);
-    (fixed && (2..=12).contains(&n) && !words.contains(['不', '要', '先', '有', '下']) && !is_department(&words) && !words.ends_with("部")).then_some(clause)
+    (fixed
+        && (2..=12).contains(&n)
+        && !words.contains(['不', '要', '先', '有', '下'])
+        && !is_department(&words)
+        && !words.ends_with("部"))
+    .then_some(clause)
 }

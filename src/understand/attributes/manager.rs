@@ -57,7 +57,12 @@ fn after_cue(source: &Source, name: Span) -> bool {
         let titled = (2..=6.min(name.start)).find(|n| {
             let title = super::words_of(source, Span::new(name.start - n, name.start));
             let superior = super::words::is_title_zh(&title) || title.ends_with(['长', '总']);
-            superior && title.chars().all(is_han) && source.cues.ending_at(name.start - n).is_some_and(|c| c.class.has(Class::MANAGER) && c.span.len() >= 2)
+            superior
+                && title.chars().all(is_han)
+                && source
+                    .cues
+                    .ending_at(name.start - n)
+                    .is_some_and(|c| c.class.has(Class::MANAGER) && c.span.len() >= 2)
         });
         if titled.is_some() {
             return true;
@@ -91,7 +96,10 @@ fn after_cue(source: &Source, name: Span) -> bool {
                 "由" => {
                     after.starts_with('带')
                         || after.starts_with("管")
-                        || after.starts_with("指导") || after.starts_with("老师") || after.starts_with("安排") || after.starts_with("主管")
+                        || after.starts_with("指导")
+                        || after.starts_with("老师")
+                        || after.starts_with("安排")
+                        || after.starts_with("主管")
                         || after.starts_with("负责带")
                         || after.starts_with("直接管")
                 }

@@ -22,7 +22,8 @@ pub(super) fn prose(source: &Source, out: &mut Out) {
         }
         if is_han(source.fold(from)) || han_cue {
             let words = words_of(source, cue.span);
-            let explicit = ["岗", "职", "担任", "title", "头衔", "改任", "调任", "升任"].iter().any(|w| words.contains(w));
+            let explicit =
+                ["岗", "职", "担任", "title", "头衔", "改任", "调任", "升任"].iter().any(|w| words.contains(w));
             if let Some(span) = han_title(source, from, han_cue && explicit) {
                 out.push(span, What::JobTitle, 0.75);
             }
@@ -33,13 +34,39 @@ pub(super) fn prose(source: &Source, out: &mut Out) {
             continue;
         }
         // 'our SCADA Lead', 'will be Quality Inspector': without an article only capitals tell.
-        let bare = matches!(words_of(source, cue.span).as_str(), "our" | "will be" | "is to be" | "to be" | "has been the" | "take the" | "been the" | "goes up to" | "call her" | "call him" | "calls her" | "calls him" | "new title");
-        let ours = words_of(source, cue.span) == "our" && english_title(source, from).is_some_and(|(s, _)| words_of(source, s).contains(' '));
+        let bare = matches!(
+            words_of(source, cue.span).as_str(),
+            "our"
+                | "will be"
+                | "is to be"
+                | "to be"
+                | "has been the"
+                | "take the"
+                | "been the"
+                | "goes up to"
+                | "call her"
+                | "call him"
+                | "calls her"
+                | "calls him"
+                | "new title"
+        );
+        let ours = words_of(source, cue.span) == "our"
+            && english_title(source, from).is_some_and(|(s, _)| words_of(source, s).contains(' '));
         if bare && !ours && !source.char(from).is_uppercase() && words_of(source, cue.span) != "goes up to" {
             continue;
         }
         if let Some((span, sure)) = english_title(source, from) {
-            out.push(span, What::JobTitle, if bare { 0.6 } else if sure { 0.8 } else { 0.6 });
+            out.push(
+                span,
+                What::JobTitle,
+                if bare {
+                    0.6
+                } else if sure {
+                    0.8
+                } else {
+                    0.6
+                },
+            );
         }
     }
 }
@@ -63,7 +90,35 @@ fn before_post(source: &Source, out: &mut Out) {
                 s -= 1;
             }
             let word = words_of(source, Span::new(s, word_end));
-            if s == word_end || matches!(word.as_str(), "the" | "a" | "an" | "our" | "new" | "of" | "for" | "fill" | "in" | "as" | "this" | "that" | "same" | "to" | "her" | "his" | "their" | "vacant" | "open" | "filled" | "take" | "up" | "from" | "on") {
+            if s == word_end
+                || matches!(
+                    word.as_str(),
+                    "the"
+                        | "a"
+                        | "an"
+                        | "our"
+                        | "new"
+                        | "of"
+                        | "for"
+                        | "fill"
+                        | "in"
+                        | "as"
+                        | "this"
+                        | "that"
+                        | "same"
+                        | "to"
+                        | "her"
+                        | "his"
+                        | "their"
+                        | "vacant"
+                        | "open"
+                        | "filled"
+                        | "take"
+                        | "up"
+                        | "from"
+                        | "on"
+                )
+            {
                 break;
             }
             start = s;

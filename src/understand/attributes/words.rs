@@ -12,24 +12,130 @@ static TITLE_HEADS: LazyLock<HashSet<&str>> =
     LazyLock::new(|| rows(include_str!("title_heads_en.txt")).flat_map(|l| l.split(' ')).collect());
 static TITLE_TAILS: LazyLock<HashSet<String>> =
     LazyLock::new(|| rows(include_str!("title_tails_zh.txt")).flat_map(|l| l.split(' ')).map(fold_str).collect());
-static DEPARTMENTS: LazyLock<HashSet<String>> = LazyLock::new(|| rows(include_str!("departments.txt")).map(fold_str).collect());
+static DEPARTMENTS: LazyLock<HashSet<String>> =
+    LazyLock::new(|| rows(include_str!("departments.txt")).map(fold_str).collect());
 static PLACES: LazyLock<HashSet<String>> = LazyLock::new(|| rows(include_str!("places.txt")).map(fold_str).collect());
 
 /// Words that name an employment type rather than a position.
 const TYPES: &[&str] = &[
-    "intern", "interns", "contractor", "contractors", "temp", "temps", "freelancer", "freelancers", "trainee", "trainees", "apprentice",
-    "apprentices", "consultant", "volunteer", "volunteers", "student", "students", "working student", "employee", "employees", "starter",
-    "joiner", "leaver", "colleague", "colleagues", "hire", "member", "people", "person", "user", "users", "replacement", "staff", "worker",
-    "workers", "casual", "permanent", "part-timer", "temporary", "full-time", "part-time", "summer intern", "external", "externals", "one",
-    "day", "time", "date", "week", "month", "result", "favour", "matter", "copy", "starters", "joiners", "leavers", "newcomer", "temp worker", "guest", "manager's", "employer", "customer", "customers", "client", "clients", "supplier", "vendor", "contact", "sender", "owner", "holder", "successor", "predecessor", "partner", "leader's", "printer", "scanner", "router", "server", "folder", "number", "letter", "order", "offer", "paper", "computer", "charger", "adapter", "user's", "locker", "viewer", "monitor", "register", "tracker", "helper", "receiver", "calendar", "screen", "phone",
+    "intern",
+    "interns",
+    "contractor",
+    "contractors",
+    "temp",
+    "temps",
+    "freelancer",
+    "freelancers",
+    "trainee",
+    "trainees",
+    "apprentice",
+    "apprentices",
+    "consultant",
+    "volunteer",
+    "volunteers",
+    "student",
+    "students",
+    "working student",
+    "employee",
+    "employees",
+    "starter",
+    "joiner",
+    "leaver",
+    "colleague",
+    "colleagues",
+    "hire",
+    "member",
+    "people",
+    "person",
+    "user",
+    "users",
+    "replacement",
+    "staff",
+    "worker",
+    "workers",
+    "casual",
+    "permanent",
+    "part-timer",
+    "temporary",
+    "full-time",
+    "part-time",
+    "summer intern",
+    "external",
+    "externals",
+    "one",
+    "day",
+    "time",
+    "date",
+    "week",
+    "month",
+    "result",
+    "favour",
+    "matter",
+    "copy",
+    "starters",
+    "joiners",
+    "leavers",
+    "newcomer",
+    "temp worker",
+    "guest",
+    "manager's",
+    "employer",
+    "customer",
+    "customers",
+    "client",
+    "clients",
+    "supplier",
+    "vendor",
+    "contact",
+    "sender",
+    "owner",
+    "holder",
+    "successor",
+    "predecessor",
+    "partner",
+    "leader's",
+    "printer",
+    "scanner",
+    "router",
+    "server",
+    "folder",
+    "number",
+    "letter",
+    "order",
+    "offer",
+    "paper",
+    "computer",
+    "charger",
+    "adapter",
+    "user's",
+    "locker",
+    "viewer",
+    "monitor",
+    "register",
+    "tracker",
+    "helper",
+    "receiver",
+    "calendar",
+    "screen",
+    "phone",
 ];
 
 /// Whether lower-case English words end like a job title.
 pub fn is_title_en(words: &str) -> bool {
     let core = words.split([',', '(', '/']).next().unwrap_or(words);
     // 'head of people', 'lecturer in hydrology': the head stands before the preposition.
-    let core = core.split(" of ").next().unwrap_or(core).split(" in ").next().unwrap_or(core).split(" for ").next().unwrap_or(core);
-    let mut parts = core.split_whitespace().rev().filter(|w| !w.chars().all(|c| matches!(c, 'i' | 'v' | '-' | '1'..='9')));
+    let core = core
+        .split(" of ")
+        .next()
+        .unwrap_or(core)
+        .split(" in ")
+        .next()
+        .unwrap_or(core)
+        .split(" for ")
+        .next()
+        .unwrap_or(core);
+    let mut parts =
+        core.split_whitespace().rev().filter(|w| !w.chars().all(|c| matches!(c, 'i' | 'v' | '-' | '1'..='9')));
     let Some(last) = parts.next() else { return false };
     if TYPES.contains(&core.trim()) || TYPES.contains(&last) && core.split_whitespace().count() < 2 {
         return false;
@@ -43,23 +149,216 @@ pub fn is_title_en(words: &str) -> bool {
 
 /// Words of these endings that name things or times.
 const NO_TITLES: &[&str] = &[
-    "number", "computer", "monitor", "charger", "printer", "scanner", "server", "folder", "locker", "router", "order", "letter", "paper", "water", "member",
-    "summer", "winter", "december", "november", "october", "september", "customer", "user", "offer", "center", "either", "other", "never", "after", "under",
-    "over", "later", "sooner", "parent", "document", "department", "equipment", "account", "student", "tenant", "adapter", "sensor", "motor", "error", "mirror",
-    "meter", "power", "tower", "corner", "register", "calendar", "newsletter", "poster", "trailer", "container", "transfer", "answer", "reminder", "quarter",
-    "semester", "chapter", "laser", "another", "together", "rather", "further", "whether", "however", "former", "latter", "higher", "lower", "better", "proper", "senior",
-    "junior", "current", "different", "important", "present", "recent", "urgent", "client", "content", "agreement", "payment", "assignment", "placement", "replacement",
-    "headcount", "talent", "incident", "instant", "relevant", "constant", "significant", "permanent", "appointment", "announcement", "retirement", "requirement", "movement",
-    "longer", "earlier", "joiner", "starter", "leaver", "mover", "matter", "career", "shelter", "centre", "christmas", "major", "minor", "interior", "exterior", "color",
-    "colour", "favor", "favour", "labour", "labor", "harbour", "visitor", "supplier", "employer", "vendor", "holder", "owner", "newcomer", "volunteer", "trainer's", "stranger", "brother", "sister",
-    "mother", "father", "daughter", "passenger", "speaker", "projector", "door", "floor", "outdoor", "indoor", "mentor", "successor", "predecessor", "recorder", "trigger", "burner", "tracker", "counter", "register", "helicopter", "filter", "browser", "viewer", "reader", "writer", "router", "docker", "twitter", "messenger", "planner", "explorer", "builder", "manager's", "laptop", "list", "assist", "exist", "checklist", "waitlist", "twist", "guardian", "median", "meridian", "indian", "italian", "asian", "canadian", "finger", "amber", "weather", "leather", "timer", "buyer's", "her", "per", "shower", "freezer", "cooler", "blazer", "hammer", "ladder", "cover", "banner", "badger", "feeder",
+    "number",
+    "computer",
+    "monitor",
+    "charger",
+    "printer",
+    "scanner",
+    "server",
+    "folder",
+    "locker",
+    "router",
+    "order",
+    "letter",
+    "paper",
+    "water",
+    "member",
+    "summer",
+    "winter",
+    "december",
+    "november",
+    "october",
+    "september",
+    "customer",
+    "user",
+    "offer",
+    "center",
+    "either",
+    "other",
+    "never",
+    "after",
+    "under",
+    "over",
+    "later",
+    "sooner",
+    "parent",
+    "document",
+    "department",
+    "equipment",
+    "account",
+    "student",
+    "tenant",
+    "adapter",
+    "sensor",
+    "motor",
+    "error",
+    "mirror",
+    "meter",
+    "power",
+    "tower",
+    "corner",
+    "register",
+    "calendar",
+    "newsletter",
+    "poster",
+    "trailer",
+    "container",
+    "transfer",
+    "answer",
+    "reminder",
+    "quarter",
+    "semester",
+    "chapter",
+    "laser",
+    "another",
+    "together",
+    "rather",
+    "further",
+    "whether",
+    "however",
+    "former",
+    "latter",
+    "higher",
+    "lower",
+    "better",
+    "proper",
+    "senior",
+    "junior",
+    "current",
+    "different",
+    "important",
+    "present",
+    "recent",
+    "urgent",
+    "client",
+    "content",
+    "agreement",
+    "payment",
+    "assignment",
+    "placement",
+    "replacement",
+    "headcount",
+    "talent",
+    "incident",
+    "instant",
+    "relevant",
+    "constant",
+    "significant",
+    "permanent",
+    "appointment",
+    "announcement",
+    "retirement",
+    "requirement",
+    "movement",
+    "longer",
+    "earlier",
+    "joiner",
+    "starter",
+    "leaver",
+    "mover",
+    "matter",
+    "career",
+    "shelter",
+    "centre",
+    "christmas",
+    "major",
+    "minor",
+    "interior",
+    "exterior",
+    "color",
+    "colour",
+    "favor",
+    "favour",
+    "labour",
+    "labor",
+    "harbour",
+    "visitor",
+    "supplier",
+    "employer",
+    "vendor",
+    "holder",
+    "owner",
+    "newcomer",
+    "volunteer",
+    "trainer's",
+    "stranger",
+    "brother",
+    "sister",
+    "mother",
+    "father",
+    "daughter",
+    "passenger",
+    "speaker",
+    "projector",
+    "door",
+    "floor",
+    "outdoor",
+    "indoor",
+    "mentor",
+    "successor",
+    "predecessor",
+    "recorder",
+    "trigger",
+    "burner",
+    "tracker",
+    "counter",
+    "register",
+    "helicopter",
+    "filter",
+    "browser",
+    "viewer",
+    "reader",
+    "writer",
+    "router",
+    "docker",
+    "twitter",
+    "messenger",
+    "planner",
+    "explorer",
+    "builder",
+    "manager's",
+    "laptop",
+    "list",
+    "assist",
+    "exist",
+    "checklist",
+    "waitlist",
+    "twist",
+    "guardian",
+    "median",
+    "meridian",
+    "indian",
+    "italian",
+    "asian",
+    "canadian",
+    "finger",
+    "amber",
+    "weather",
+    "leather",
+    "timer",
+    "buyer's",
+    "her",
+    "per",
+    "shower",
+    "freezer",
+    "cooler",
+    "blazer",
+    "hammer",
+    "ladder",
+    "cover",
+    "banner",
+    "badger",
+    "feeder",
 ];
 
 /// Fibre splicer, microbiologist, roaster: titles that no list holds, by their ending.
 fn by_suffix(last: &str) -> bool {
     last.len() >= 5
         && !NO_TITLES.contains(&last)
-        && ["er", "or", "ist", "ian", "eer", "yst", "smith", "wright", "keeper", "doc", "ers", "ists", "hand"].iter().any(|e| last.ends_with(e))
+        && ["er", "or", "ist", "ian", "eer", "yst", "smith", "wright", "keeper", "doc", "ers", "ists", "hand"]
+            .iter()
+            .any(|e| last.ends_with(e))
         && !["wer", "ower"].contains(&last)
 }
 
@@ -71,21 +370,37 @@ pub fn is_title_zh(words: &str) -> bool {
         return false;
     }
     let tail: String = chars.get(chars.len() - 2..).unwrap_or_default().iter().collect();
-    if ["到岗", "上岗", "在岗", "离岗", "转岗", "返岗", "调岗", "顶岗", "换岗", "下岗", "定岗", "轮岗", "替岗", "空岗", "缺岗", "脱岗", "站岗", "各岗", "该岗", "本岗", "新岗", "原岗", "待岗"].contains(&tail.as_str()) {
+    if [
+        "到岗", "上岗", "在岗", "离岗", "转岗", "返岗", "调岗", "顶岗", "换岗", "下岗", "定岗", "轮岗", "替岗", "空岗",
+        "缺岗", "脱岗", "站岗", "各岗", "该岗", "本岗", "新岗", "原岗", "待岗",
+    ]
+    .contains(&tail.as_str())
+    {
         return false;
     }
-    let not = ["实习生", "人员", "全员", "成员", "员工", "同事", "新员", "业务员工", "学生", "部员", "客户", "老师", "同学"];
+    let not =
+        ["实习生", "人员", "全员", "成员", "员工", "同事", "新员", "业务员工", "学生", "部员", "客户", "老师", "同学"];
     let one = chars.last().copied().unwrap_or(' ');
     if not.iter().any(|n| core.ends_with(n)) && core != "老师" {
         return false;
     }
-    let soft = ["业务", "开发", "测试", "设计", "管理", "运营", "研发", "施工", "调度", "指导", "全员", "习生", "分析", "算法", "加工", "化工", "督导", "监理", "公关", "前端", "后端", "票务", "运维", "造工"];
+    let soft = [
+        "业务", "开发", "测试", "设计", "管理", "运营", "研发", "施工", "调度", "指导", "全员", "习生", "分析", "算法",
+        "加工", "化工", "督导", "监理", "公关", "前端", "后端", "票务", "运维", "造工",
+    ];
     if soft.contains(&tail.as_str()) {
-        return chars.len() <= 6 && !matches!(tail.as_str(), "管理" | "全员" | "习生" | "施工" | "业务" | "分析" | "指导" | "加工");
+        return chars.len() <= 6
+            && !matches!(tail.as_str(), "管理" | "全员" | "习生" | "施工" | "业务" | "分析" | "指导" | "加工");
     }
     TITLE_TAILS.contains(&tail)
         || matches!(one, '师' | '岗') && chars.len() >= 2
-        || one == '员' && chars.len() >= 3 && !["队员", "会员", "党员", "团员", "学员", "官员", "人员", "议员", "委员", "演员", "裁员", "动员", "满员", "定员", "超员"].contains(&tail.as_str())
+        || one == '员'
+            && chars.len() >= 3
+            && ![
+                "队员", "会员", "党员", "团员", "学员", "官员", "人员", "议员", "委员", "演员", "裁员", "动员", "满员",
+                "定员", "超员",
+            ]
+            .contains(&tail.as_str())
         || ["务长", "士长", "车长", "副长", "厨长", "船长", "机长", "骑手", "水手", "鼓手"].contains(&tail.as_str())
 }
 
@@ -108,13 +423,99 @@ pub fn is_department_zh(words: &str) -> bool {
         return false;
     }
     let tail: String = chars.get(chars.len() - 2..).unwrap_or_default().iter().collect();
-    let not = ["全部", "内部", "外部", "总部", "分部", "局部", "本部", "一部", "小组", "各组", "本组", "本科", "专科", "中心里", "办公室", "教室", "会议室", "本院", "医院", "学院里", "一组", "我部", "该部", "俱乐部", "干部", "头部", "各部", "任务组", "群组", "一样", "休息室", "更衣室", "本室", "机组", "账号组", "一线", "一班", "白班", "夜班", "早班", "晚班", "上班", "下班", "值班", "加班", "接班", "领班", "排班", "倒班", "转班", "当班", "跟班", "前台", "后台", "平台", "一台", "两台", "三台", "哪台", "各台", "这台", "那台", "一队", "归队", "带队", "车队", "公司", "我司", "贵司", "上司", "厂区", "小区", "园区", "地区", "校区", "办事处", "到处", "此处", "各处", "用处", "好处"];
+    let not = [
+        "全部",
+        "内部",
+        "外部",
+        "总部",
+        "分部",
+        "局部",
+        "本部",
+        "一部",
+        "小组",
+        "各组",
+        "本组",
+        "本科",
+        "专科",
+        "中心里",
+        "办公室",
+        "教室",
+        "会议室",
+        "本院",
+        "医院",
+        "学院里",
+        "一组",
+        "我部",
+        "该部",
+        "俱乐部",
+        "干部",
+        "头部",
+        "各部",
+        "任务组",
+        "群组",
+        "一样",
+        "休息室",
+        "更衣室",
+        "本室",
+        "机组",
+        "账号组",
+        "一线",
+        "一班",
+        "白班",
+        "夜班",
+        "早班",
+        "晚班",
+        "上班",
+        "下班",
+        "值班",
+        "加班",
+        "接班",
+        "领班",
+        "排班",
+        "倒班",
+        "转班",
+        "当班",
+        "跟班",
+        "前台",
+        "后台",
+        "平台",
+        "一台",
+        "两台",
+        "三台",
+        "哪台",
+        "各台",
+        "这台",
+        "那台",
+        "一队",
+        "归队",
+        "带队",
+        "车队",
+        "公司",
+        "我司",
+        "贵司",
+        "上司",
+        "厂区",
+        "小区",
+        "园区",
+        "地区",
+        "校区",
+        "办事处",
+        "到处",
+        "此处",
+        "各处",
+        "用处",
+        "好处",
+    ];
     if not.contains(&tail.as_str()) || not.contains(&words) {
-        return matches!(tail.as_str(), "一组" | "一部" | "一线") && chars.len() >= 4 || matches!(words, "前台" | "一线") || tail == "车队" && chars.len() >= 3;
+        return matches!(tail.as_str(), "一组" | "一部" | "一线") && chars.len() >= 4
+            || matches!(words, "前台" | "一线")
+            || tail == "车队" && chars.len() >= 3;
     }
     matches!(last, '部' | '组' | '科' | '处' | '室' | '队' | '班' | '院' | '局' | '厅' | '课' | '所')
         || *last == '系' && chars.len() >= 3 && !words.contains(['上', '位', '关', '联'])
-        || ["中心", "车间", "团队", "事业部", "学院", "门诊", "病区", "病房", "仓库", "工段", "专班", "条线", "产线"].iter().any(|e| words.ends_with(e))
+        || ["中心", "车间", "团队", "事业部", "学院", "门诊", "病区", "病房", "仓库", "工段", "专班", "条线", "产线"]
+            .iter()
+            .any(|e| words.ends_with(e))
 }
 
 /// Whether folded Chinese words end like a place: 浦东机场, 三号楼, 万达店.
@@ -127,10 +528,51 @@ pub fn is_place_zh(words: &str) -> bool {
         return false;
     }
     let ends = [
-        "办公室", "分公司", "总部", "厂区", "工厂", "园区", "门店", "基地", "机房", "校区", "院区", "办事处", "大厦", "广场", "大楼", "分店",
-        "支行", "分行", "总行", "产业园", "科技园", "软件园", "工业园", "仓", "号楼", "层", "座", "街", "路", "航站楼", "站", "城", "号院", "现场", "工地", "厂", "馆", "市", "区", "省", "县", "镇",
+        "办公室",
+        "分公司",
+        "总部",
+        "厂区",
+        "工厂",
+        "园区",
+        "门店",
+        "基地",
+        "机房",
+        "校区",
+        "院区",
+        "办事处",
+        "大厦",
+        "广场",
+        "大楼",
+        "分店",
+        "支行",
+        "分行",
+        "总行",
+        "产业园",
+        "科技园",
+        "软件园",
+        "工业园",
+        "仓",
+        "号楼",
+        "层",
+        "座",
+        "街",
+        "路",
+        "航站楼",
+        "站",
+        "城",
+        "号院",
+        "现场",
+        "工地",
+        "厂",
+        "馆",
+        "市",
+        "区",
+        "省",
+        "县",
+        "镇",
     ];
-    if ends.iter().any(|e| words.ends_with(e)) && !["网站", "主站", "座", "现场", "上层", "一层"].contains(&words) {
+    if ends.iter().any(|e| words.ends_with(e)) && !["网站", "主站", "座", "现场", "上层", "一层"].contains(&words)
+    {
         return true;
     }
     let last = chars.last().copied().unwrap_or(' ');

@@ -10,7 +10,13 @@ const FIELDS: usize = 20_000;
 /// Characters of a line that are searched for keys; a longer line is prose.
 const LINE: usize = 2_000;
 
-pub(super) fn find(chars: &[char], folded: &[char], lines: &[Span], kinds: &mut [LineKind], items: &[Item]) -> Vec<Field> {
+pub(super) fn find(
+    chars: &[char],
+    folded: &[char],
+    lines: &[Span],
+    kinds: &mut [LineKind],
+    items: &[Item],
+) -> Vec<Field> {
     let mut fields: Vec<Field> = Vec::new();
     for (line, span) in lines.iter().enumerate() {
         if matches!(kinds.get(line), Some(LineKind::Table(_))) || fields.len() > FIELDS {
@@ -30,7 +36,10 @@ pub(super) fn find(chars: &[char], folded: &[char], lines: &[Span], kinds: &mut 
             }
         }
         let known = fields.get(before..).unwrap_or_default().iter().any(|f| f.key.is_some());
-        if known && let Some(kind) = kinds.get_mut(line) && *kind == LineKind::Prose {
+        if known
+            && let Some(kind) = kinds.get_mut(line)
+            && *kind == LineKind::Prose
+        {
             *kind = LineKind::Form;
         }
     }
@@ -80,7 +89,8 @@ fn inside(chars: &[char], folded: &[char], line: usize, span: Span, fields: &mut
                 let digits = |i: usize| folded.get(i).is_some_and(|c| c.is_ascii_digit());
                 let time = at > 0 && digits(at - 1) && digits(at + 1);
                 let link = folded.get(at + 1) == Some(&'/') && folded.get(at + 2) == Some(&'/');
-                if !time && !link
+                if !time
+                    && !link
                     && let Some((key, label)) = label_before(chars, folded, floor, at, span.start, !found.is_empty())
                 {
                     found.push((key, label, at + 1));
@@ -118,7 +128,9 @@ fn label_before(
     in_form: bool,
 ) -> Option<(Option<Key>, Span)> {
     let mut end = colon;
-    while end > floor && folded.get(end - 1).is_some_and(|c| c.is_whitespace() || matches!(c, '"' | '*' | '\'' | '.' | '_')) {
+    while end > floor
+        && folded.get(end - 1).is_some_and(|c| c.is_whitespace() || matches!(c, '"' | '*' | '\'' | '.' | '_'))
+    {
         end -= 1;
     }
     let furthest = end.saturating_sub(key::LONGEST).max(floor);
@@ -128,10 +140,33 @@ fn label_before(
     while start < end {
         // In the middle of a sentence a word before a colon is no key: '… at our Marina Bay office:'.
         let short_lead = folded.get(line_start..start).is_some_and(|l| l.len() <= 10 && l.iter().any(|c| is_han(*c)));
-        let roomy = start >= 2 && folded.get(start - 2).is_some_and(|c| c.is_whitespace()) || folded.get(start.wrapping_sub(1)).is_some_and(|c| matches!(c, '\t' | '\u{3000}'));
+        let roomy = start >= 2 && folded.get(start - 2).is_some_and(|c| c.is_whitespace())
+            || folded.get(start.wrapping_sub(1)).is_some_and(|c| matches!(c, '\t' | '\u{3000}'));
         let opens = start == floor
             || folded.get(start - 1).is_some_and(|c| {
-                c.is_whitespace() && (in_form || short_lead || roomy) || chars.get(start - 1) == Some(&'\u{3000}') || matches!(c, ',' | ';' | '、' | '|' | '/' | '。' | '.' | '(' | '"' | '*' | '-' | '\'' | ')' | '】' | '>' | '·' | '•' | '│' | '—')
+                c.is_whitespace() && (in_form || short_lead || roomy)
+                    || chars.get(start - 1) == Some(&'\u{3000}')
+                    || matches!(
+                        c,
+                        ',' | ';'
+                            | '、'
+                            | '|'
+                            | '/'
+                            | '。'
+                            | '.'
+                            | '('
+                            | '"'
+                            | '*'
+                            | '-'
+                            | '\''
+                            | ')'
+                            | '】'
+                            | '>'
+                            | '·'
+                            | '•'
+                            | '│'
+                            | '—'
+                    )
             });
         if opens {
             let label = tidy(chars, Span::new(start, end));
@@ -155,7 +190,9 @@ fn label_before(
     let spaces = words.iter().filter(|c| c.is_whitespace()).count();
     let han = words.iter().filter(|c| is_han(**c)).count();
     let short = !words.is_empty() && spaces <= 3 && han <= 12 && words.len() <= key::LONGEST;
-    let plain = words.iter().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '/' | '(' | ')' | '&' | '_' | '.' | '#' | '\'' | '·'));
+    let plain = words
+        .iter()
+        .all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '/' | '(' | ')' | '&' | '_' | '.' | '#' | '\'' | '·'));
     (short && plain).then_some((None, label))
 }
 
@@ -172,7 +209,10 @@ fn columns(chars: &[char], folded: &[char], line: usize, span: Span, fields: &mu
         let c = folded.get(at).copied().unwrap_or(' ');
         let run = (at..span.end).take_while(|i| folded.get(*i).is_some_and(|c| c.is_whitespace() || *c == '.')).count();
         let dots = part(folded, Span::new(at, at + run)).iter().filter(|c| **c == '.').count();
-        let wide = c == '\t' || c == '|' || c == '│' || (c.is_whitespace() || c == '.') && (run >= 2 && dots == 0 || dots >= 2);
+        let wide = c == '\t'
+            || c == '|'
+            || c == '│'
+            || (c.is_whitespace() || c == '.') && (run >= 2 && dots == 0 || dots >= 2);
         let wide = wide || chars.get(at) == Some(&'\u{3000}') && at > start + 1;
         let dash = c.is_whitespace()
             && folded.get(at + 1).is_some_and(|c| matches!(c, '-' | '→' | '—'))
@@ -188,7 +228,9 @@ fn columns(chars: &[char], folded: &[char], line: usize, span: Span, fields: &mu
                 continue;
             };
             let mut from = at + run.max(1);
-            while from < span.end && folded.get(from).is_some_and(|c| c.is_whitespace() || matches!(c, '-' | '→' | '>' | '|' | '—' | '│')) {
+            while from < span.end
+                && folded.get(from).is_some_and(|c| c.is_whitespace() || matches!(c, '-' | '→' | '>' | '|' | '—' | '│'))
+            {
                 from += 1;
             }
             let mut value = tidy(chars, Span::new(from.min(span.end), span.end));
@@ -263,12 +305,19 @@ fn fill_from_below(chars: &[char], lines: &[Span], kinds: &mut [LineKind], field
             let gap = lines.get(next - 1).map_or(0, |before| {
                 chars.get(before.end..span.start).unwrap_or_default().iter().filter(|c| **c == '\n').count()
             });
-            if gap > 1 && end.is_some() && !item || matches!(kinds.get(next), Some(LineKind::Table(_) | LineKind::Form)) {
+            if gap > 1 && end.is_some() && !item || matches!(kinds.get(next), Some(LineKind::Table(_) | LineKind::Form))
+            {
                 break;
             }
             // Plain prose under 'IT:' is no list of things.
-            let prose = !item && (span.len() > 60 || chars.get(span.start..span.end).is_some_and(|w| w.iter().any(|c| matches!(c, '。' | '！' | '？'))));
-            if listed && !item || prose {
+            let prose = !item
+                && (span.len() > 60
+                    || chars
+                        .get(span.start..span.end)
+                        .is_some_and(|w| w.iter().any(|c| matches!(c, '。' | '！' | '？'))));
+            // A list under 【离职】 or 'Starters:' is people, not a value.
+            let things = field.key.is_some_and(Key::is_need);
+            if listed && !item || prose || item && !things {
                 break;
             }
             listed |= item;
@@ -303,21 +352,32 @@ mod tests {
     #[test]
     fn shapes_of_form_lines() {
         let name = |v: &str| (Some(Key::Name), v.to_owned());
-        assert_eq!(fields("姓名：张三　工号：E123，岗位：测试"), [name("张三"), (Some(Key::Employee), "E123".into()), (Some(Key::Title), "测试".into())]);
+        assert_eq!(
+            fields("姓名：张三　工号：E123，岗位：测试"),
+            [name("张三"), (Some(Key::Employee), "E123".into()), (Some(Key::Title), "测试".into())]
+        );
         assert_eq!(fields("【姓名】张三\n【岗位】店员"), [name("张三"), (Some(Key::Title), "店员".into())]);
         assert_eq!(fields("Worker ................ Ada Roe"), [name("Ada Roe")]);
-        assert_eq!(fields("- Name: Ada Roe\n- Start date - 3 May"), [name("Ada Roe"), (Some(Key::Start), "3 May".into())]);
+        assert_eq!(
+            fields("- Name: Ada Roe\n- Start date - 3 May"),
+            [name("Ada Roe"), (Some(Key::Start), "3 May".into())]
+        );
         assert_eq!(fields("Name\tAda Roe"), [name("Ada Roe")]);
         assert_eq!(fields("\"displayName\": \"Ada Roe\","), [name("Ada Roe")]);
         assert_eq!(fields("<Name>Ada Roe</Name>").first(), Some(&name("Ada Roe")));
-        assert_eq!(fields("Candidate\nAda Roe\n\nFirst day\n3 May"), [name("Ada Roe"), (Some(Key::Start), "3 May".into())]);
+        assert_eq!(
+            fields("Candidate\nAda Roe\n\nFirst day\n3 May"),
+            [name("Ada Roe"), (Some(Key::Start), "3 May".into())]
+        );
         assert_eq!(fields("Needs:\n- laptop\n- phone\nThanks"), [(Some(Key::Grant), "- laptop\n- phone".into())]);
         assert_eq!(fields("She starts at 9:00 and leaves"), []);
     }
 
     #[test]
     fn tables_find_their_columns() {
-        let text = Text::new("Hi\n\n| Start | Name | Team |\n|---|:--|---|\n| 3 May | Ada Roe | Ops |\n| 4 May | Bo Li |  |\n\nThanks");
+        let text = Text::new(
+            "Hi\n\n| Start | Name | Team |\n|---|:--|---|\n| 3 May | Ada Roe | Ops |\n| 4 May | Bo Li |  |\n\nThanks",
+        );
         let chars: Vec<char> = text.raw().chars().collect();
         let folded: Vec<char> = text.folded().chars().collect();
         let layout = Layout::of(&chars, &folded, &sentence::lines(&chars));

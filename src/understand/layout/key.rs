@@ -112,12 +112,19 @@ pub const LONGEST: usize = 40;
 
 /// The meaning of folded words, if they are a key.
 pub fn lookup(folded: &[char]) -> Option<Key> {
-    if folded.is_empty() || folded.len() > LONGEST || folded.iter().any(|c| matches!(c, ';' | '、' | '。' | '!' | '?')) || folded.iter().filter(|c| **c == ',').count() > 1 || folded.contains(&',') && folded.iter().any(|c| is_han(*c)) {
+    if folded.is_empty()
+        || folded.len() > LONGEST
+        || folded.iter().any(|c| matches!(c, ';' | '、' | '。' | '!' | '?'))
+        || folded.iter().filter(|c| **c == ',').count() > 1
+        || folded.contains(&',') && folded.iter().any(|c| is_han(*c))
+    {
         return None;
     }
     // '(dd/mm)', '（必填）' say how to fill it in.
     // 'Site for everyone', 'Start for both'.
-    let shared = [" for everyone", " for all", " for both", " of all", " for the group", " (all)"].iter().find_map(|t| folded.iter().collect::<String>().strip_suffix(t).map(|h| h.chars().collect::<Vec<char>>()));
+    let shared = [" for everyone", " for all", " for both", " of all", " for the group", " (all)"]
+        .iter()
+        .find_map(|t| folded.iter().collect::<String>().strip_suffix(t).map(|h| h.chars().collect::<Vec<char>>()));
     let folded = shared.as_deref().unwrap_or(folded);
     let bare: Vec<char> = match folded.iter().position(|c| *c == '(') {
         Some(0) | None => folded.to_vec(),
@@ -129,8 +136,12 @@ pub fn lookup(folded: &[char]) -> Option<Key> {
     // 'Employee Name 姓名', 'Name / Nom': both languages in one key.
     let han = squeeze(bare.iter().copied().filter(|c| is_han(*c)));
     let latin = squeeze(bare.iter().copied().filter(|c| !is_han(*c)));
-    if !han.is_empty() && !latin.is_empty() && !latin.contains(|c: char| c.is_ascii_digit()) && KEYS.contains_key(&han)
-        && let Some(key) = KEYS.get(&latin) {
+    if !han.is_empty()
+        && !latin.is_empty()
+        && !latin.contains(|c: char| c.is_ascii_digit())
+        && KEYS.contains_key(&han)
+        && let Some(key) = KEYS.get(&latin)
+    {
         return Some(*key);
     }
     if bare.contains(&'/') || bare.contains(&'&') {
@@ -158,7 +169,28 @@ fn whole(words: &[char]) -> Option<Key> {
             return Some(Key::Old);
         }
     }
-    for lead in ["new", "the", "your", "their", "his", "her", "planned", "employees", "requested", "proposed", "our", "新", "拟", "该", "其", "实际", "预计", "员工", "变更后", "调整后"] {
+    for lead in [
+        "new",
+        "the",
+        "your",
+        "their",
+        "his",
+        "her",
+        "planned",
+        "employees",
+        "requested",
+        "proposed",
+        "our",
+        "新",
+        "拟",
+        "该",
+        "其",
+        "实际",
+        "预计",
+        "员工",
+        "变更后",
+        "调整后",
+    ] {
         if let Some(rest) = squeezed.strip_prefix(lead)
             && let Some(key) = KEYS.get(rest)
         {

@@ -47,11 +47,24 @@ impl Entities {
             }
         }
         // 'Kai Xin' for 'Ong Kai Xin', 'Roe' in several parts: all words of one are words of a longer one.
-        let long: Vec<(usize, usize)> = mentions.iter().enumerate().filter(|(_, m)| m.form == Form::Latin).filter_map(|(i, _)| words.get(i).map(|w| (i, w.split(' ').count()))).filter(|(_, n)| *n >= 3).take(60).collect();
+        let long: Vec<(usize, usize)> = mentions
+            .iter()
+            .enumerate()
+            .filter(|(_, m)| m.form == Form::Latin)
+            .filter_map(|(i, _)| words.get(i).map(|w| (i, w.split(' ').count())))
+            .filter(|(_, n)| *n >= 3)
+            .take(60)
+            .collect();
         for (i, m) in mentions.iter().enumerate().filter(|(_, m)| m.form == Form::Latin) {
             let Some(word) = words.get(i) else { continue };
             let parts: Vec<&str> = word.split(' ').collect();
-            let fuller = long.iter().find(|(j, n)| *n > parts.len() && words.get(*j).is_some_and(|w| { let all: Vec<&str> = w.split(' ').collect(); parts.iter().all(|p| all.contains(p)) }));
+            let fuller = long.iter().find(|(j, n)| {
+                *n > parts.len()
+                    && words.get(*j).is_some_and(|w| {
+                        let all: Vec<&str> = w.split(' ').collect();
+                        parts.iter().all(|p| all.contains(p))
+                    })
+            });
             if let Some((j, _)) = fuller
                 && let Some(e) = of.get(*j).copied()
                 && let Some(slot) = of.get_mut(i)
@@ -181,6 +194,7 @@ fn short_for(word: &str, form: Form, parts: &[&str]) -> bool {
 /// Given names alone, of people whose full name the text has.
 fn add_given(page: &Page, mentions: &mut Vec<Mention>) -> bool {
     let mut found: Vec<Mention> = Vec::new();
+    let mut seen: std::collections::HashSet<(usize, String)> = std::collections::HashSet::new();
     for m in mentions.iter() {
         let Some(source) = page.sources.get(m.source) else { continue };
         let name = source.text.folded_quote(m.span);
@@ -194,6 +208,9 @@ fn add_given(page: &Page, mentions: &mut Vec<Mention>) -> bool {
             _ => continue,
         };
         if short.chars().count() < 2 || crate::understand::names::lists::is_word(&short) {
+            continue;
+        }
+        if !seen.insert((m.source, short.clone())) {
             continue;
         }
         for (at, _) in source.text.folded().match_indices(short.as_str()).take(40) {
