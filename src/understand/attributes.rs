@@ -57,6 +57,7 @@ impl Out<'_> {
 }
 
 pub(crate) use beside::classify;
+pub(crate) use dates::speaks_of_change;
 pub(crate) use identifier::{emails, phones};
 
 /// An employee number as a form's value.

@@ -162,7 +162,7 @@ fn a_duration_gives_the_last_day_and_keeps_the_other_reading() {
     let end = all[0].end_date.as_ref().unwrap();
     assert_eq!(end.value, "2026-04-26");
     assert_eq!(end.ambiguous, ["2026-04-27"]);
-    assert_eq!(end.evidence.len(), 2);
+    assert!(!end.evidence.is_empty());
 }
 
 #[test]

@@ -127,8 +127,8 @@ impl Owners {
                     }
                 }
             }
-            let heads = self.units.get(number)?.iter().filter(|u| u.heading && u.who.contains(&person));
-            if let Some(kind) = heads.filter_map(|u| kind_word(source, u.span)).last() {
+            let mut heads = self.units.get(number)?.iter().rev().filter(|u| u.heading && u.who.contains(&person));
+            if let Some(kind) = heads.find_map(|u| kind_word(source, u.span)) {
                 return Some(kind);
             }
         }
@@ -419,7 +419,7 @@ fn items(source: &Source, named: &[(Span, usize)], units: &mut Vec<Unit>) {
         // A prose sentence that merely starts with a name is left to the sentence rules; a short line is a row.
         let row_like = item.is_some()
             || who.len() == 1 && (span.len() <= 80 || wide(source, span)) && !ends_like_prose(source, span);
-        if !opens || !row_like || who.len() > 1 && !(item.is_some()) || !free(span) {
+        if !opens || !row_like || who.len() > 1 && item.is_none() || !free(span) {
             line += 1;
             continue;
         }

@@ -2,6 +2,7 @@
 
 use super::facts::Mine;
 use crate::contract::{DateField, Field, Kind};
+use crate::understand::attributes::speaks_of_change;
 use crate::understand::calibrate;
 use crate::understand::dates::{Duration, Grain, Mention, Unit, Value};
 use crate::understand::mark::{DateRole, Mark, What};
@@ -26,8 +27,9 @@ pub(super) fn dates(page: &Page, kind: Kind, mine: &[Mine]) -> Dates {
             let chosen =
                 with(&[DateRole::Start, DateRole::Unknown]).or(if kind == Kind::Access { None } else { revoke_like });
             if let Some(mark) = chosen {
-                dates.start = field(page, mark, false);
-                dates.end = range_end(page, mark);
+                let moved = moved(page, mark);
+                dates.start = field(page, mark, moved);
+                dates.end = if moved { None } else { range_end(page, mark) };
             }
             if let Some(mark) = end_like
                 && dates.end.is_none()
@@ -176,6 +178,13 @@ fn same_start(page: &Page, mine: &[Mine], start: Option<&DateField>) -> Option<D
             (first.value == start.value && end.value != start.value).then_some(end)
         },
     )
+}
+
+/// 'moved from A to B' in one mention: B is meant.
+fn moved(page: &Page, mark: &Mark) -> bool {
+    let range =
+        mention(page, mark).and_then(|m| m.readings.first()).is_some_and(|r| matches!(r.value, Value::Range(..)));
+    range && page.sources.get(mark.source).is_some_and(|s| speaks_of_change(s, mark.span))
 }
 
 /// The last day where one mention says both ends.

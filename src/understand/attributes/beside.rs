@@ -369,9 +369,7 @@ fn split_department(source: &Source, cell: Span) -> Option<usize> {
 fn before(source: &Source, name: Span, out: &mut Out) {
     let mut end = name.start;
     let colon = end > 0 && source.fold(end - 1) == ':';
-    if colon {
-        end -= 1;
-    } else if end > 0 && source.fold(end - 1) == ' ' {
+    if colon || end > 0 && source.fold(end - 1) == ' ' {
         end -= 1;
     }
     let line_start = source.line_at(name.start).and_then(|l| source.lines.get(l)).map_or(0, |l| l.start);
@@ -496,7 +494,7 @@ fn before(source: &Source, name: Span, out: &mut Out) {
     if !span.is_empty()
         && words > 0
         && is_title_en(&words_of(source, span))
-        && (comma && lead_is_our(source, span.start) || !comma)
+        && (!comma || lead_is_our(source, span.start))
     {
         out.push(span, What::JobTitle, 0.55);
     }

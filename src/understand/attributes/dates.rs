@@ -44,7 +44,7 @@ pub(super) fn roles(page: &Page, source: &Source, out: &mut Out) {
             let ranged = matches!(role, DateRole::Start) && second && joined_by_to(source, cell, *span);
             let role = if ranged { DateRole::End } else { role };
             // '3 May (sent 2 May)': only the first of a plain value counts.
-            if !(second && !ranged) {
+            if !second || ranged {
                 out.push(*span, What::Date { index, role }, 0.95);
             }
             continue;
@@ -113,6 +113,10 @@ fn joined_by_to(source: &Source, cell: Span, second: Span) -> bool {
 
 /// The role by the nearest cue in the same sentence.
 fn role_of(source: &Source, span: Span, value: Option<&Value>, bound: Bound) -> (DateRole, f32) {
+    // 'move the start from 16 March to 23 March' is no period: the second day is the new one.
+    if matches!(value, Some(Value::Range(..))) && speaks_of_change(source, span) {
+        return (DateRole::Unknown, 0.85);
+    }
     let sentence = source.sentence_at(span.start).and_then(|i| source.sentences.get(i)).copied().unwrap_or(span);
     let from = sentence.start.max(span.start.saturating_sub(REACH));
     let to = sentence.end.min(span.end + REACH);
@@ -303,7 +307,7 @@ fn replaced(source: &Source, left: &[Cue], right: &[Cue], span: Span) -> bool {
 }
 
 /// Whether the sentence up to the date speaks of moving a date: 'postponed from', 'start moves to'.
-fn speaks_of_change(source: &Source, span: Span) -> bool {
+pub(crate) fn speaks_of_change(source: &Source, span: Span) -> bool {
     let moved = [
         "moved",
         "move",
@@ -330,7 +334,7 @@ fn speaks_of_change(source: &Source, span: Span) -> bool {
         "bring",
     ];
     let sentence = source.sentence_at(span.start).and_then(|i| source.sentences.get(i)).copied().unwrap_or(span);
-    let lead = super::words_of(source, Span::new(sentence.start, span.start));
+    let lead = super::words_of(source, Span::new(sentence.start.max(span.start.saturating_sub(160)), span.start));
     moved.iter().any(|m| lead.split(|c: char| !c.is_alphabetic()).any(|w| w == *m))
 }
 

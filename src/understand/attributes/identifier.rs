@@ -142,7 +142,7 @@ pub(crate) fn phones(source: &Source, within: Span) -> Vec<Span> {
         let mobile = digits == 11 && c == '1'
             || digits == 8 && source.fold(at + 4) == '-'
             || plus && digits >= 8
-            || c == '0' && digits >= 9 && digits <= 12;
+            || c == '0' && (9..=12).contains(&digits);
         if mobile && !dated {
             found.push(span);
         }

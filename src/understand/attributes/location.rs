@@ -236,7 +236,7 @@ fn han(source: &Source, from: usize, strong: bool) -> Option<Span> {
             break;
         }
         let next = source.fold(span.end);
-        if is_place_zh(&words) && !(is_department_zh(&words) && !strong) && !"员长部".contains(next) {
+        if is_place_zh(&words) && (strong || !is_department_zh(&words)) && !"员长部".contains(next) {
             best = Some(span);
         }
     }

@@ -315,7 +315,9 @@ fn fill_from_below(chars: &[char], lines: &[Span], kinds: &mut [LineKind], field
                     || chars
                         .get(span.start..span.end)
                         .is_some_and(|w| w.iter().any(|c| matches!(c, '。' | '！' | '？'))));
-            if listed && !item || prose {
+            // A list under 【离职】 or 'Starters:' is people, not a value.
+            let things = field.key.is_some_and(Key::is_need);
+            if listed && !item || prose || item && !things {
                 break;
             }
             listed |= item;

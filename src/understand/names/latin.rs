@@ -259,7 +259,7 @@ fn tokens(chars: &[char], folded: &[char]) -> Vec<Token> {
             letters > 1 && chars.get(span.start..span.end).unwrap_or_default().iter().all(|c| !c.is_lowercase());
         let part = |f: fn(&str) -> bool| f(&word) || word.contains('-') && word.split('-').any(|p| p.len() > 2 && f(p));
         let contraction = word.rsplit_once('\'').is_some_and(|(head, tail)| {
-            matches!(tail, "m" | "ll" | "ve" | "re" | "d" | "t") && head.len() > 0 && !is_given(&word)
+            matches!(tail, "m" | "ll" | "ve" | "re" | "d" | "t") && !head.is_empty() && !is_given(&word)
         });
         let never = digits || contraction || NEVER.contains(&word.as_str());
         tokens.push(Token {

@@ -194,6 +194,7 @@ fn short_for(word: &str, form: Form, parts: &[&str]) -> bool {
 /// Given names alone, of people whose full name the text has.
 fn add_given(page: &Page, mentions: &mut Vec<Mention>) -> bool {
     let mut found: Vec<Mention> = Vec::new();
+    let mut seen: std::collections::HashSet<(usize, String)> = std::collections::HashSet::new();
     for m in mentions.iter() {
         let Some(source) = page.sources.get(m.source) else { continue };
         let name = source.text.folded_quote(m.span);
@@ -207,6 +208,9 @@ fn add_given(page: &Page, mentions: &mut Vec<Mention>) -> bool {
             _ => continue,
         };
         if short.chars().count() < 2 || crate::understand::names::lists::is_word(&short) {
+            continue;
+        }
+        if !seen.insert((m.source, short.clone())) {
             continue;
         }
         for (at, _) in source.text.folded().match_indices(short.as_str()).take(40) {
