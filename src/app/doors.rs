@@ -42,7 +42,8 @@ async fn look(service: &Arc<Service>, folder: &Path, sizes: &mut HashMap<PathBuf
     for (path, size, changed) in found {
         // Maildir deliveries are complete once they are in `new`.
         let quiet = SystemTime::now().duration_since(changed).is_ok_and(|d| d >= SETTLED);
-        if !maildir && !(quiet && sizes.insert(path.clone(), size) == Some(size)) {
+        let complete = maildir || (quiet && sizes.insert(path.clone(), size) == Some(size));
+        if !complete {
             continue;
         }
         let door = if maildir { "maildir" } else { "folder" };

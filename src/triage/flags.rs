@@ -76,7 +76,7 @@ fn objection(knowledge: &Knowledge, message: &Message, request: &Request) -> Opt
     let name = request.person.name.as_ref().map(|n| n.value.as_str());
     let number = request.person.employee_number.as_ref().and_then(|n| knowledge.people.by_number(&n.value));
     let named = name.map(|n| knowledge.people.by_name(n)).unwrap_or_default();
-    let entry = number.or_else(|| if let [one] = named.as_slice() { Some(*one) } else { None });
+    let entry = number.or(if let [one] = named.as_slice() { Some(*one) } else { None });
     let own = match (sender, entry) {
         (Some(sender), Some(entry)) => fold_str(&entry.email) == fold_str(sender),
         // No name in the text: the writer speaks of themself.
@@ -110,7 +110,7 @@ fn objection(knowledge: &Knowledge, message: &Message, request: &Request) -> Opt
 fn outside_bundle(knowledge: &Knowledge, request: &Request, item: &str) -> bool {
     let number = request.person.employee_number.as_ref().and_then(|n| knowledge.people.by_number(&n.value));
     let named = request.person.name.as_ref().map(|n| knowledge.people.by_name(&n.value)).unwrap_or_default();
-    let entry = number.or_else(|| if let [one] = named.as_slice() { Some(*one) } else { None });
+    let entry = number.or(if let [one] = named.as_slice() { Some(*one) } else { None });
     let from_entry = |f: fn(&crate::knowledge::people::Entry) -> &str| entry.map(f).filter(|v| !v.is_empty());
     let department = request.department.as_ref().map(|d| d.value.as_str()).or_else(|| from_entry(|e| &e.department));
     let department = department.map(|d| knowledge.places.department(d).map_or(d, |k| k.name.as_str()));
