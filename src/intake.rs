@@ -4,8 +4,10 @@ use std::time::Duration;
 
 pub mod attachment;
 pub mod files;
+pub mod json;
 pub mod mbox;
 pub mod parse;
+pub mod plain;
 
 /// Bounds on one input. Everything past them is refused or cut, and said so.
 #[derive(Debug, Clone)]

@@ -32,14 +32,16 @@ pub fn read(
     deadline: Instant,
 ) -> (Option<Text>, Option<String>) {
     if bytes.is_empty() {
-        return (None, Some("the file is empty".into()));
+        return (None, Some(sentence("the file is empty")));
     }
     if bytes.len() > limits.attachment_bytes {
         let (has, limit) = (bytes.len(), limits.attachment_bytes);
-        return (None, Some(format!("it has {has} bytes; over {limit} it is not read (intake.attachment_bytes)")));
+        let why = format!("it has {has} bytes; over {limit} it is not read (intake.attachment_bytes)");
+        return (None, Some(sentence(&why)));
     }
     if Instant::now() >= deadline {
-        return (None, Some("the time for attachments was over; it is not read (intake.attachment_time)".into()));
+        let why = "the time for attachments was over; it is not read (intake.attachment_time)";
+        return (None, Some(sentence(why)));
     }
     let mut words = Words::new(limits.attachment_chars, deadline);
     // The libraries below are given nothing that they could abort on; that one of them panics all the
@@ -53,7 +55,13 @@ pub fn read(
         (Ok(()), None) if text.is_empty() => Some("it holds no words that could be read".into()),
         (Ok(()), None) => None,
     };
-    ((!text.is_empty()).then(|| Text::new(text)), note)
+    ((!text.is_empty()).then(|| Text::new(text)), note.as_deref().map(sentence))
+}
+
+/// A reason as a sentence of its own.
+fn sentence(why: &str) -> String {
+    let mut chars = why.chars();
+    chars.next().map_or(String::new(), |first| format!("{}{}.", first.to_uppercase(), chars.as_str()))
 }
 
 /// Puts the file's words into `words`; the error says, as a sentence, what was not read.
@@ -78,7 +86,8 @@ fn into(words: &mut Words, name: &str, media_type: &str, bytes: &[u8]) -> Result
 fn page(words: &mut Words, bytes: &[u8]) -> Result<(), String> {
     /// Bytes of markup; what comes after is cut, for the reader has no clock.
     const MARKUP_BYTES: usize = 4 << 20;
-    let markup = text::decode(bytes.get(..MARKUP_BYTES).unwrap_or(bytes)).ok_or("it does not look like text and is not read")?;
+    let markup =
+        text::decode(bytes.get(..MARKUP_BYTES).unwrap_or(bytes)).ok_or("it does not look like text and is not read")?;
     for line in html::read(&markup).text.lines() {
         if words.done() {
             break;

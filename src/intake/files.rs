@@ -2,6 +2,7 @@
 
 use super::mbox::Mbox;
 use super::{Limits, Refusal};
+use sha2::{Digest, Sha256};
 use std::fs::{self, File};
 use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
@@ -17,6 +18,22 @@ pub enum Form {
     Text,
 }
 
+/// SHA-256 and size of bytes that were too many to keep, counted as they streamed by.
+pub type Named = ([u8; 32], u64);
+
+/// What was taken of a stream: its bytes, or why not.
+#[derive(Debug)]
+pub struct Taken {
+    pub bytes: Result<Vec<u8>, Refusal>,
+    pub named: Option<Named>,
+}
+
+impl From<Refusal> for Taken {
+    fn from(reason: Refusal) -> Self {
+        Self { bytes: Err(reason), named: None }
+    }
+}
+
 /// One message as it lay in a file.
 #[derive(Debug)]
 pub struct Input {
@@ -24,6 +41,8 @@ pub struct Input {
     pub name: String,
     pub form: Form,
     pub bytes: Result<Vec<u8>, Refusal>,
+    /// Of an input past the limit.
+    pub named: Option<Named>,
 }
 
 /// The inputs under `path` in a stable order. Nothing is read before it is asked for.
@@ -35,7 +54,7 @@ pub fn open(path: &Path, limits: &Limits) -> Box<dyn Iterator<Item = Input> + Se
                 let limits = limits.clone();
                 Box::new(files.into_iter().flat_map(move |file| open_file(&file, limits.message_bytes)))
             }
-            Err(error) => one(path, Form::Mail, Err(Refusal::Io(error.to_string()))),
+            Err(error) => one(path, Form::Mail, Refusal::Io(error.to_string()).into()),
         };
     }
     open_file(path, limit)
@@ -44,7 +63,7 @@ pub fn open(path: &Path, limits: &Limits) -> Box<dyn Iterator<Item = Input> + Se
 fn open_file(path: &Path, limit: usize) -> Box<dyn Iterator<Item = Input> + Send> {
     let file = match File::open(path) {
         Ok(file) => file,
-        Err(error) => return one(path, form_of_name(path).unwrap_or(Form::Mail), Err(Refusal::Io(sentence(&error)))),
+        Err(error) => return one(path, form_of_name(path).unwrap_or(Form::Mail), Refusal::Io(sentence(&error)).into()),
     };
     let mut input = BufReader::with_capacity(64 << 10, file);
     let named = extension(path);
@@ -55,30 +74,44 @@ fn open_file(path: &Path, limit: usize) -> Box<dyn Iterator<Item = Input> + Send
     };
     if mbox {
         let name = display(path);
-        return Box::new(Mbox::new(input, limit).enumerate().map(move |(i, bytes)| Input {
+        return Box::new(Mbox::new(input, limit).enumerate().map(move |(i, taken)| Input {
             name: format!("{name}#{}", i + 1),
             form: Form::Mail,
-            bytes,
+            bytes: taken.bytes,
+            named: taken.named,
         }));
     }
-    let bytes = bounded(input, limit);
-    let form = form_of_name(path).unwrap_or_else(|| bytes.as_ref().map_or(Form::Mail, |b| form_of_content(b)));
-    one(path, form, bytes)
+    let taken = bounded(input, limit);
+    let form = form_of_name(path).unwrap_or_else(|| taken.bytes.as_ref().map_or(Form::Mail, |b| form_of_content(b)));
+    one(path, form, taken)
 }
 
 /// All bytes of `input`, refused past `limit`; never holds more than that.
-pub fn bounded(mut input: impl Read, limit: usize) -> Result<Vec<u8>, Refusal> {
+pub fn bounded(mut input: impl Read, limit: usize) -> Taken {
     let mut bytes = Vec::new();
-    let taken = input.by_ref().take(limit as u64 + 1).read_to_end(&mut bytes);
-    if let Err(error) = taken {
-        return Err(Refusal::Io(sentence(&error)));
+    if let Err(error) = input.by_ref().take(limit as u64 + 1).read_to_end(&mut bytes) {
+        return Refusal::Io(sentence(&error)).into();
     }
-    if bytes.len() > limit {
-        drop(bytes);
-        let rest = std::io::copy(&mut input, &mut std::io::sink()).unwrap_or(0);
-        return Err(Refusal::TooLarge { bytes: limit + 1 + rest as usize, limit });
+    if bytes.len() <= limit {
+        return Taken { bytes: Ok(bytes), named: None };
     }
-    Ok(bytes)
+    let mut sha = Sha256::new();
+    let mut size = bytes.len();
+    sha.update(&bytes);
+    let mut piece = vec![0; 64 << 10];
+    drop(bytes);
+    loop {
+        match input.read(&mut piece) {
+            Ok(0) => break,
+            Ok(n) => {
+                sha.update(piece.get(..n).unwrap_or_default());
+                size += n;
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(error) => return Refusal::Io(sentence(&error)).into(),
+        }
+    }
+    Taken { bytes: Err(Refusal::TooLarge { bytes: size, limit }), named: Some((sha.finalize().into(), size as u64)) }
 }
 
 /// By its first bytes: a JSON object, header lines, or plain text.
@@ -110,8 +143,8 @@ pub fn form_of_content(bytes: &[u8]) -> Form {
     if header.iter().any(|h| name.eq_ignore_ascii_case(h.as_bytes())) { Form::Mail } else { Form::Text }
 }
 
-fn one(path: &Path, form: Form, bytes: Result<Vec<u8>, Refusal>) -> Box<dyn Iterator<Item = Input> + Send> {
-    Box::new(std::iter::once(Input { name: display(path), form, bytes }))
+fn one(path: &Path, form: Form, taken: Taken) -> Box<dyn Iterator<Item = Input> + Send> {
+    Box::new(std::iter::once(Input { name: display(path), form, bytes: taken.bytes, named: taken.named }))
 }
 
 fn extension(path: &Path) -> Option<String> {
@@ -214,7 +247,8 @@ mod tests {
 
     #[test]
     fn a_large_file_is_refused_with_its_size() {
-        let refused = bounded(&vec![b'x'; 2000][..], 1000).unwrap_err();
-        assert_eq!(refused, Refusal::TooLarge { bytes: 2000, limit: 1000 });
+        let refused = bounded(&vec![b'x'; 200_000][..], 1000);
+        assert_eq!(refused.bytes.unwrap_err(), Refusal::TooLarge { bytes: 200_000, limit: 1000 });
+        assert_eq!(refused.named, Some((Sha256::digest(vec![b'x'; 200_000]).into(), 200_000)));
     }
 }

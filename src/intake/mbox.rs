@@ -1,6 +1,8 @@
 //! An mbox file as a stream of mails: bounded memory whatever the file's size.
 
 use super::Refusal;
+use super::files::Taken;
+use sha2::{Digest, Sha256};
 use std::io::{BufRead, Read};
 
 /// Bytes taken from the file at a time; a longer line comes in pieces.
@@ -31,7 +33,7 @@ impl<R: BufRead> Mbox<R> {
 }
 
 impl<R: BufRead> Iterator for Mbox<R> {
-    type Item = Result<Vec<u8>, Refusal>;
+    type Item = Taken;
 
     fn next(&mut self) -> Option<Self::Item> {
         if self.done {
@@ -39,13 +41,15 @@ impl<R: BufRead> Iterator for Mbox<R> {
         }
         let mut mail = Vec::new();
         let mut bytes = 0usize;
+        // Of a mail past the limit.
+        let mut past: Option<Sha256> = None;
         let mut at_line_start = true;
         let mut after_empty = true;
         let mut open = std::mem::take(&mut self.pending);
         loop {
             if let Err(error) = self.piece() {
                 self.done = true;
-                return Some(Err(Refusal::Io(error.to_string())));
+                return Some(Refusal::Io(error.to_string()).into());
             }
             if self.piece.is_empty() {
                 self.done = true;
@@ -71,20 +75,29 @@ impl<R: BufRead> Iterator for Mbox<R> {
             after_empty = at_line_start && matches!(self.piece.as_slice(), b"\n" | b"\r\n");
             let line = if at_line_start { unquoted(&self.piece) } else { &self.piece };
             bytes += line.len();
-            if bytes <= self.limit {
-                mail.extend_from_slice(line);
-            } else {
-                mail = Vec::new();
+            match &mut past {
+                None if bytes <= self.limit => mail.extend_from_slice(line),
+                None => {
+                    let mut sha = Sha256::new();
+                    sha.update(&mail);
+                    sha.update(line);
+                    past = Some(sha);
+                    mail = Vec::new();
+                }
+                Some(sha) => sha.update(line),
             }
             at_line_start = self.piece.ends_with(b"\n");
         }
         if !open {
             return None;
         }
-        if bytes > self.limit {
-            return Some(Err(Refusal::TooLarge { bytes, limit: self.limit }));
-        }
-        Some(Ok(mail))
+        Some(match past {
+            Some(sha) => Taken {
+                bytes: Err(Refusal::TooLarge { bytes, limit: self.limit }),
+                named: Some((sha.finalize().into(), bytes as u64)),
+            },
+            None => Taken { bytes: Ok(mail), named: None },
+        })
     }
 }
 
@@ -113,7 +126,7 @@ mod tests {
 
     fn mails(file: &str, limit: usize) -> Vec<Result<String, String>> {
         Mbox::new(file.as_bytes(), limit)
-            .map(|m| m.map(|b| String::from_utf8(b).unwrap()).map_err(|e| e.to_string()))
+            .map(|m| m.bytes.map(|b| String::from_utf8(b).unwrap()).map_err(|e| e.to_string()))
             .collect()
     }
 

@@ -6,8 +6,9 @@
 
 use chrono::{DateTime, FixedOffset};
 
+use super::plain::Draft;
 use super::{Envelope, Limits, Refusal};
-use crate::message::{Channel, Header, Message, Origin, Quoted, Segment, Span, Text};
+use crate::message::{Channel, Header, Message, Origin, Quoted, Segment, Span, Text, ThreadKeys};
 use body::Body;
 use fields::Fields;
 use headings::Prefix;
@@ -152,6 +153,52 @@ fn add_once(doubts: &mut Vec<String>, doubt: &str) {
     }
 }
 
+/// A message whose words are at hand: a ticket, a file, a chat line. Mails and tickets hold quotations and
+/// signatures; chat lines and files are read as they stand.
+pub fn words(draft: Draft, limits: &Limits) -> Message {
+    let subject = draft.subject.as_deref().map(one_line).filter(|s| !s.is_empty());
+    let text = tidy(&draft.text);
+    let prefix = subject.as_deref().and_then(first_prefix);
+    let mut cut = None;
+    let parts = if matches!(draft.channel, Channel::Mail | Channel::Ticket) {
+        let context = Context { prefix, answers: prefix == Some(Prefix::Reply), outer: draft.received_at };
+        let mut parts = quote::part(&text, &context);
+        let (own, sign) = signature::cut(signature::without_banner(&parts.own), draft.from.as_ref());
+        (parts.own, cut) = (own, sign);
+        keep_what_is_left(&mut parts, prefix, false, &mut cut);
+        parts
+    } else {
+        Parts { own: text, ..Parts::default() }
+    };
+    let mut builder = Builder::new(subject.as_deref(), limits.text_chars);
+    builder.add(&parts.own, Origin::Own);
+    for older in parts.forwarded {
+        builder.add(&older.text, Origin::Forwarded(older.header));
+    }
+    let (text, segments, was_cut) = builder.finish();
+    let thread = ThreadKeys {
+        topic: subject.as_deref().and_then(thread::topic),
+        case_tag: subject.as_deref().and_then(thread::case_tag),
+        ..ThreadKeys::default()
+    };
+    Message {
+        id: draft.id,
+        channel: draft.channel,
+        received_at: draft.received_at,
+        from: draft.from,
+        to: Vec::new(),
+        subject,
+        text,
+        segments,
+        quoted: parts.quoted.into_iter().map(|o| Quoted { header: o.header, text: o.text }).collect(),
+        signature: cut,
+        attachments: Vec::new(),
+        thread,
+        automatic: None,
+        doubts: was_cut.then(|| mime::cut_short(limits.text_chars)).into_iter().collect(),
+    }
+}
+
 /// The subject's first prefix, behind marks of outside mail and case tags.
 fn first_prefix(subject: &str) -> Option<Prefix> {
     let mut rest = subject.trim();
@@ -217,8 +264,8 @@ impl Builder {
         let mut builder = Self { raw: String::new(), chars: 0, limit, cut: false, segments: Vec::new() };
         if let Some(subject) = subject {
             builder.put(subject, Origin::Subject);
+            builder.separate("\n");
         }
-        builder.separate("\n");
         builder
     }
 

@@ -56,6 +56,8 @@ pub struct Asked<'a> {
     pub own: bool,
     /// The message calls the requester, or nobody, the person's manager.
     pub manager_is_requester: bool,
+    /// The directory entry of whom the message calls the person's manager.
+    pub manager: Option<&'a Entry>,
     /// Contractor or temporary, as far as known.
     pub outside_staff: bool,
 }
@@ -117,7 +119,8 @@ impl Requesters {
             return None;
         }
         let manages = || people.all().iter().any(|p| p.manager == entry.employee_number);
-        let joiner = asked.entry.is_none() && asked.manager_is_requester;
+        let below = asked.manager.is_some_and(|m| people.reports_to(m, entry));
+        let joiner = asked.entry.is_none() && (asked.manager_is_requester || below);
         if joiner && self.managers.as_ref().is_some_and(|g| may(&g.may)) && manages() {
             return None;
         }

@@ -89,6 +89,8 @@ fn objection(knowledge: &Knowledge, message: &Message, request: &Request) -> Opt
         by_name.is_some_and(|n| fold_str(n).contains(&fold_str(&m.value)))
             || listed.iter().any(|e| sender.is_some_and(|s| fold_str(s) == fold_str(&e.email)))
     });
+    let managers = request.manager.as_ref().map(|m| knowledge.people.by_name(&m.value)).unwrap_or_default();
+    let manager = if let [one] = managers.as_slice() { Some(*one) } else { None };
     let stated = request.employment_type.as_ref().map(|e| e.value);
     let outside_staff = matches!(stated, Some(EmploymentType::Contractor | EmploymentType::Temporary))
         || entry.is_some_and(|e| matches!(e.employment_type.as_str(), "contractor" | "temporary"));
@@ -98,6 +100,7 @@ fn objection(knowledge: &Knowledge, message: &Message, request: &Request) -> Opt
         entry,
         own,
         manager_is_requester,
+        manager,
         outside_staff,
     };
     knowledge.requesters.objection(&knowledge.people, sender, asked)

@@ -1,1 +1,9 @@
-//! The one integration-test binary.
+//! The one integration-test binary; each module is named by what holds.
+
+mod extract_speaks_the_contract;
+mod fixtures_are_understood;
+mod hostile_input_ends_well;
+mod house;
+mod store_story;
+mod tidy;
+mod web;

@@ -24,7 +24,8 @@ impl<'a> Archive<'a> {
         if memmem::find_iter(bytes, b"PK\x01\x02").take(ENTRIES + 1).count() > ENTRIES {
             return Err(format!("it has more than {ENTRIES} parts inside and is not read"));
         }
-        let zip = ZipArchive::new(Cursor::new(bytes)).map_err(|_| "the file is damaged and cannot be opened".to_owned())?;
+        let zip =
+            ZipArchive::new(Cursor::new(bytes)).map_err(|_| "the file is damaged and cannot be opened".to_owned())?;
         Ok(Self { zip, left: UNPACKED_BYTES })
     }
 
@@ -47,10 +48,11 @@ impl<'a> Archive<'a> {
         let mut steps = Steps::new(&relations);
         loop {
             match steps.next() {
-                Step::Start(tag) if tag.name() == "Relationship" => {
-                    if tag.get("Type").is_some_and(|t| t.ends_with("/officeDocument")) {
-                        return tag.get("Target").map(|t| t.trim_start_matches(['/', '.']).to_owned());
-                    }
+                Step::Start(tag)
+                    if tag.name() == "Relationship"
+                        && tag.get("Type").is_some_and(|t| t.ends_with("/officeDocument")) =>
+                {
+                    return tag.get("Target").map(|t| t.trim_start_matches(['/', '.']).to_owned());
                 }
                 Step::Stop { .. } => return None,
                 _ => {}
@@ -66,7 +68,11 @@ impl<'a> Archive<'a> {
 
     /// Unpacks every part but pictures once and shows it to `look`, so that what is read later is known
     /// to stay within the bounds.
-    pub fn each(&mut self, deadline: Instant, mut look: impl FnMut(&str, &[u8]) -> Result<(), String>) -> Result<(), String> {
+    pub fn each(
+        &mut self,
+        deadline: Instant,
+        mut look: impl FnMut(&str, &[u8]) -> Result<(), String>,
+    ) -> Result<(), String> {
         for index in 0..self.zip.len() {
             let name = match self.zip.name_for_index(index) {
                 Some(Ok(name)) => name.into_owned(),
@@ -107,7 +113,9 @@ fn decode(bytes: &[u8]) -> String {
         return encoding.decode(bytes).0.into_owned();
     }
     let head = bytes.get(..bytes.len().min(100)).unwrap_or(bytes);
-    let label = memmem::find(head, b"encoding=").and_then(|at| head.get(at + 10..)).and_then(|rest| rest.split(|b| matches!(b, b'"' | b'\'')).next());
+    let label = memmem::find(head, b"encoding=")
+        .and_then(|at| head.get(at + 10..))
+        .and_then(|rest| rest.split(|b| matches!(b, b'"' | b'\'')).next());
     match label.and_then(encoding_rs::Encoding::for_label) {
         Some(encoding) => encoding.decode_without_bom_handling(bytes).0.into_owned(),
         None => String::from_utf8_lossy(bytes).into_owned(),

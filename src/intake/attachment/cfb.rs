@@ -29,7 +29,8 @@ impl<'a> Cfb<'a> {
             12 => 4096,
             _ => return None,
         };
-        let mut file = Self { bytes, sector, fat: Vec::new(), mini_fat: Vec::new(), mini: Vec::new(), entries: Vec::new() };
+        let mut file =
+            Self { bytes, sector, fat: Vec::new(), mini_fat: Vec::new(), mini: Vec::new(), entries: Vec::new() };
         let sectors = bytes.len() / sector + 1;
 
         // Sectors that hold the allocation table: 109 in the header, more in a chain of their own.
@@ -56,7 +57,8 @@ impl<'a> Cfb<'a> {
 
         let directory = file.chain(u32_at(bytes, 48)?, usize::MAX)?;
         for entry in directory.chunks_exact(128) {
-            let units: Vec<u16> = entry.get(..64)?.chunks_exact(2).filter_map(|c| u16_at(c, 0)).take_while(|u| *u != 0).collect();
+            let units: Vec<u16> =
+                entry.get(..64)?.chunks_exact(2).filter_map(|c| u16_at(c, 0)).take_while(|u| *u != 0).collect();
             file.entries.push(Entry {
                 name: String::from_utf16_lossy(&units),
                 start: u32_at(entry, 116)?,

@@ -22,7 +22,11 @@ pub fn read(words: &mut Words, bytes: &[u8]) -> Result<(), String> {
             Step::Text(text) => reading.text(&text),
             Step::Stop { broken } => {
                 let whole = reading.close(words);
-                return if broken || !whole { Err("the document is damaged; not all of it is read".into()) } else { Ok(()) };
+                return if broken || !whole {
+                    Err("the document is damaged; not all of it is read".into())
+                } else {
+                    Ok(())
+                };
             }
         }
     }
@@ -39,10 +43,14 @@ fn list_styles(styles: &str) -> HashSet<String> {
                 "style" => (style, heading) = (tag.get("styleId").unwrap_or_default(), false),
                 // Numbered headings are headings, not items.
                 "outlineLvl" => heading = true,
-                "numPr" if !style.is_empty() => drop(listed.insert(style.clone())),
+                "numPr" if !style.is_empty() => {
+                    listed.insert(style.clone());
+                }
                 _ => {}
             },
-            Step::End(name) if name == "style" && heading => drop(listed.remove(&style)),
+            Step::End(name) if name == "style" && heading => {
+                listed.remove(&style);
+            }
             Step::Stop { .. } => return listed,
             _ => {}
         }
@@ -188,7 +196,8 @@ impl Reading {
                     return;
                 }
                 // A table inside a cell becomes lines of the cell.
-                let line = table.above.iter().filter(|c| !c.is_empty()).map(String::as_str).collect::<Vec<_>>().join(" ");
+                let line =
+                    table.above.iter().filter(|c| !c.is_empty()).map(String::as_str).collect::<Vec<_>>().join(" ");
                 let outer = self.tables.len().saturating_sub(2);
                 if let Some(outer) = self.tables.get_mut(outer) {
                     outer.cell.push_str(&line);

@@ -166,7 +166,8 @@ fn property(line: &str) -> Option<Property> {
     let mut property = Property { name, params, value: value.to_owned() };
     if property.param("ENCODING").is_some_and(|e| e.eq_ignore_ascii_case("QUOTED-PRINTABLE")) {
         let charset = property.param("CHARSET").and_then(|c| encoding_rs::Encoding::for_label(c.as_bytes()));
-        property.value = charset.unwrap_or(encoding_rs::UTF_8).decode_without_bom_handling(&unquote(&property.value)).0.into_owned();
+        property.value =
+            charset.unwrap_or(encoding_rs::UTF_8).decode_without_bom_handling(&unquote(&property.value)).0.into_owned();
     }
     Some(property)
 }
@@ -223,7 +224,11 @@ fn moment(property: &Property, end: bool) -> String {
         let day = if end { date.pred_opt().unwrap_or(date) } else { date };
         return day.format("%Y-%m-%d").to_string();
     };
-    let zone = if value.ends_with('Z') { " UTC".to_owned() } else { property.param("TZID").map_or(String::new(), |z| format!(" {z}")) };
+    let zone = if value.ends_with('Z') {
+        " UTC".to_owned()
+    } else {
+        property.param("TZID").map_or(String::new(), |z| format!(" {z}"))
+    };
     format!("{} {hour}:{minute}{zone}", date.format("%Y-%m-%d"))
 }
 

@@ -29,7 +29,9 @@ pub fn read(words: &mut Words, bytes: &[u8]) -> Result<(), String> {
         match steps.next() {
             Step::Start(tag) => match tag.name() {
                 "style" => style = tag.get("name").unwrap_or_default(),
-                "table-properties" if tag.get("display").as_deref() == Some("false") => drop(hiding.insert(style.clone())),
+                "table-properties" if tag.get("display").as_deref() == Some("false") => {
+                    hiding.insert(style.clone());
+                }
                 "table" if !in_cell => {
                     skip = tag.get("style-name").is_some_and(|s| hiding.contains(&s));
                     sheets.hidden += usize::from(skip);

@@ -3,8 +3,9 @@
 use super::words::Words;
 use content::Interpreter;
 use file::File;
-use syntax::{Dict, Object};
 use std::collections::HashSet;
+use std::rc::Rc;
+use syntax::{Dict, Object};
 
 mod cmap;
 mod content;
@@ -33,7 +34,7 @@ pub fn read(words: &mut Words, bytes: &[u8]) -> Result<(), String> {
         glyphs += placed.drawn;
         layout::write(placed, words);
     }
-    if file.exhausted() {
+    if file.exhausted() || interpreter.exhausted() {
         return Err("the file unpacks to more than its bound and is not read whole".into());
     }
     if pages.len() > PAGES {
@@ -51,7 +52,7 @@ pub fn read(words: &mut Words, bytes: &[u8]) -> Result<(), String> {
 /// A page's own dictionary with what it inherits.
 pub struct Page {
     pub dict: Dict,
-    pub resources: Dict,
+    pub resources: Rc<Dict>,
     pub rotate: i64,
 }
 
@@ -59,7 +60,7 @@ pub struct Page {
 fn pages(file: &File) -> Vec<Page> {
     let mut pages = Vec::new();
     let root = file.dict(file.trailer.get("Root"));
-    let mut stack = vec![(root.get("Pages").clone(), Dict::default(), 0)];
+    let mut stack = vec![(root.get("Pages").clone(), Rc::new(Dict::default()), 0)];
     let mut visited = HashSet::new();
     while let Some((node, inherited, turned)) = stack.pop() {
         if pages.len() > PAGES || visited.len() > 100_000 {
@@ -72,7 +73,7 @@ fn pages(file: &File) -> Vec<Page> {
         }
         let dict = file.dict(&node);
         let own = file.dict(dict.get("Resources"));
-        let resources = if own.is_empty() { inherited } else { own };
+        let resources = if own.is_empty() { inherited } else { Rc::new(own) };
         let rotate = file.resolve(dict.get("Rotate")).integer().unwrap_or(turned);
         match file.resolve(dict.get("Kids")) {
             Object::Array(kids) => stack.extend(kids.into_iter().rev().map(|kid| (kid, resources.clone(), rotate))),
@@ -83,7 +84,7 @@ fn pages(file: &File) -> Vec<Page> {
     if pages.is_empty() {
         // A damaged tree: every page that lies about, in the order of the file.
         for dict in file.all_of_type("Page").into_iter().take(PAGES) {
-            let resources = file.dict(dict.get("Resources"));
+            let resources = Rc::new(file.dict(dict.get("Resources")));
             pages.push(Page { dict, resources, rotate: 0 });
         }
     }

@@ -72,7 +72,10 @@ mod tests {
         }
         assert_eq!(decode("新员工".as_bytes()).as_deref(), Some("新员工"));
         assert_eq!(decode("\u{FEFF}新员工".as_bytes()).as_deref(), Some("新员工"));
-        assert_eq!(decode(&utf16("Name\tStart\r\n李雷\t2026-03-02")).as_deref(), Some("Name\tStart\r\n李雷\t2026-03-02"));
+        assert_eq!(
+            decode(&utf16("Name\tStart\r\n李雷\t2026-03-02")).as_deref(),
+            Some("Name\tStart\r\n李雷\t2026-03-02")
+        );
         assert_eq!(decode(&utf16("\u{FEFF}姓名")).as_deref(), Some("姓名"));
         assert_eq!(decode(&[0, 1, 2, 3, 0xFF, 0, 0, 9]), None);
     }

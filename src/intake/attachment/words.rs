@@ -88,7 +88,8 @@ pub fn one_line(cell: &str) -> String {
     let mut out = String::new();
     for part in cell.split(['\n', '\r']).map(str::trim).filter(|p| !p.is_empty()) {
         if !out.is_empty() {
-            let joined = part.starts_with(['(', '（', '/', '【']) || out.ends_with([';', '；', ',', '，', '、', ':', '：', '/']);
+            let joined =
+                part.starts_with(['(', '（', '/', '【']) || out.ends_with([';', '；', ',', '，', '、', ':', '：', '/']);
             out.push_str(if joined { " " } else { "; " });
         }
         out.extend(part.chars().map(|c| if c == '\t' { ' ' } else { c }));

@@ -75,10 +75,16 @@ impl Book {
                 }
                 0x00E0 => used.push(u16_at(data, 2).unwrap_or(0)),
                 0x0085 if book.sheets.len() < SHEETS => {
-                    let (Some(start), Some(state), Some(name)) = (u32_at(data, 0), data.get(4), data.get(6..)) else { continue };
+                    let (Some(start), Some(state), Some(name)) = (u32_at(data, 0), data.get(4), data.get(6..)) else {
+                        continue;
+                    };
                     // Charts and macros are no worksheets.
                     if data.get(5) == Some(&0) {
-                        book.sheets.push(Sheet { name: book.string(name, false), start: start as usize, hidden: state & 3 != 0 });
+                        book.sheets.push(Sheet {
+                            name: book.string(name, false),
+                            start: start as usize,
+                            hidden: state & 3 != 0,
+                        });
                     }
                 }
                 0x00FC => {
@@ -168,10 +174,18 @@ impl Book {
 
     /// A string that stands within one record, with its length in one byte or two.
     fn string(&self, data: &[u8], long: bool) -> String {
-        let (len, rest) = if long { (u16_at(data, 0).map(usize::from), data.get(2..)) } else { (data.first().map(|l| usize::from(*l)), data.get(1..)) };
+        let (len, rest) = if long {
+            (u16_at(data, 0).map(usize::from), data.get(2..))
+        } else {
+            (data.first().map(|l| usize::from(*l)), data.get(1..))
+        };
         let (Some(len), Some(rest)) = (len, rest) else { return String::new() };
         if !self.biff8 {
-            return self.codepage.decode_without_bom_handling(rest.get(..len.min(rest.len())).unwrap_or(rest)).0.into_owned();
+            return self
+                .codepage
+                .decode_without_bom_handling(rest.get(..len.min(rest.len())).unwrap_or(rest))
+                .0
+                .into_owned();
         }
         let wide = rest.first().is_some_and(|f| f & 1 != 0);
         characters(rest.get(1..).unwrap_or(&[]), len, wide).0

@@ -52,7 +52,9 @@ fn check(part: &[u8]) -> Result<(), String> {
     for at in memmem::find_iter(part, b"uniqueCount") {
         let rest = part.get(at + 11..).unwrap_or(&[]);
         let digits = rest.iter().skip_while(|b| matches!(b, b'=' | b'"' | b'\'' | b'+') || b.is_ascii_whitespace());
-        let count = digits.take_while(|b| b.is_ascii_digit()).fold(0u64, |n, b| n.saturating_mul(10).saturating_add(u64::from(b - b'0')));
+        let count = digits
+            .take_while(|b| b.is_ascii_digit())
+            .fold(0u64, |n, b| n.saturating_mul(10).saturating_add(u64::from(b - b'0')));
         // The shortest string takes five bytes: `<si/>`.
         if count > part.len() as u64 / 5 + 1 {
             return untrue();
@@ -112,10 +114,13 @@ fn clock(hour: u64, minute: u64, second: u64) -> String {
     if second == 0 { format!("{hour:02}:{minute:02}") } else { format!("{hour:02}:{minute:02}:{second:02}") }
 }
 
+/// The words by row, then by column.
+type Rows = BTreeMap<u32, BTreeMap<u32, String>>;
+
 /// The cells of a workbook's sheets, sparse, within bounds.
 #[derive(Default)]
 pub struct Sheets {
-    sheets: Vec<(String, BTreeMap<u32, BTreeMap<u32, String>>)>,
+    sheets: Vec<(String, Rows)>,
     cells: usize,
     bytes: usize,
     wide: bool,

@@ -10,7 +10,9 @@ pub enum Step<'a> {
     End(String),
     Text(String),
     /// The part ends, or is broken here.
-    Stop { broken: bool },
+    Stop {
+        broken: bool,
+    },
 }
 
 /// An element that begins; an empty element ends right after.

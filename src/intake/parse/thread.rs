@@ -62,7 +62,8 @@ fn ids(value: &[u8]) -> Vec<String> {
     text.split_whitespace().filter(|w| w.len() > 3 && w.contains('@')).take(IDS).map(str::to_owned).collect()
 }
 
-fn case_tag(subject: &str) -> Option<String> {
+/// The number of the case that a subject names, like `MUS-000123`.
+pub fn case_tag(subject: &str) -> Option<String> {
     let upper = subject.to_ascii_uppercase();
     CASE_TAG.as_ref()?.captures(&upper)?.get(1).map(|m| m.as_str().to_owned())
 }

@@ -96,21 +96,33 @@ enum Mark {
     Pagination,
 }
 
+/// A form's dictionary and its content.
+type Form = Rc<(Dict, Vec<u8>)>;
+
 pub struct Interpreter<'f, 'a> {
     file: &'f File<'a>,
     fonts: HashMap<u32, Rc<Font>>,
-    forms: HashMap<u32, Rc<(Dict, Vec<u8>)>>,
+    /// Forms by number; pictures among them are `None`.
+    forms: HashMap<u32, Option<Form>>,
+    /// Forms being drawn, each inside the one before.
+    open: Vec<u32>,
     left: usize,
 }
 
 impl<'f, 'a> Interpreter<'f, 'a> {
     pub fn new(file: &'f File<'a>) -> Self {
-        Self { file, fonts: HashMap::new(), forms: HashMap::new(), left: OPERATORS }
+        Self { file, fonts: HashMap::new(), forms: HashMap::new(), open: Vec::new(), left: OPERATORS }
+    }
+
+    /// Whether the bound on operators was met.
+    pub fn exhausted(&self) -> bool {
+        self.left == 0
     }
 
     pub fn page(&mut self, page: &Page, words: &mut Words) -> Placed {
         let file = self.file;
-        let frame = file.numbers::<4>(page.dict.get("CropBox")).or_else(|| file.numbers::<4>(page.dict.get("MediaBox")));
+        let frame =
+            file.numbers::<4>(page.dict.get("CropBox")).or_else(|| file.numbers::<4>(page.dict.get("MediaBox")));
         let [x0, y0, x1, y1] = frame.unwrap_or([0.0, 0.0, 595.0, 842.0]);
         let turned = page.rotate.rem_euclid(360);
         let ctm = match turned {
@@ -119,8 +131,18 @@ impl<'f, 'a> Interpreter<'f, 'a> {
             270 => [0.0, 1.0, -1.0, 0.0, 0.0, 0.0],
             _ => IDENTITY,
         };
-        let mut placed = Placed { width: if turned % 180 == 90 { (y1 - y0).abs() } else { (x1 - x0).abs() }, ..Placed::default() };
-        let state = State { ctm, font: None, size: 1.0, char_space: 0.0, word_space: 0.0, stretch: 1.0, leading: 0.0, rise: 0.0 };
+        let mut placed =
+            Placed { width: if turned % 180 == 90 { (y1 - y0).abs() } else { (x1 - x0).abs() }, ..Placed::default() };
+        let state = State {
+            ctm,
+            font: None,
+            size: 1.0,
+            char_space: 0.0,
+            word_space: 0.0,
+            stretch: 1.0,
+            leading: 0.0,
+            rise: 0.0,
+        };
         let mut content = Vec::new();
         let parts = match file.resolve(page.dict.get("Contents")) {
             Object::Array(parts) => parts,
@@ -156,7 +178,8 @@ impl<'f, 'a> Interpreter<'f, 'a> {
             && states.get("Subtype").name() != Some("Form")
             && states.get("BBox") == &Object::Null
         {
-            let off = matches!(file.resolve(dict.get("AS")), Object::Name(name) if name == "Off") || dict.get("AS") == &Object::Null;
+            let off = matches!(file.resolve(dict.get("AS")), Object::Name(name) if name == "Off")
+                || dict.get("AS") == &Object::Null;
             let size = (top - y).abs().clamp(1.0, 24.0);
             let whole = times(&[size, 0.0, 0.0, size, x, y + 0.2 * size], &state.ctm);
             let (end, _) = point(&state.ctm, x + size, y);
@@ -172,13 +195,15 @@ impl<'f, 'a> Interpreter<'f, 'a> {
         self.run(&form.1, &resources, state, placed, words, 1);
     }
 
-    fn form(&mut self, id: u32) -> Option<Rc<(Dict, Vec<u8>)>> {
+    /// A form's dictionary and content, kept for its next use; `None` for a picture.
+    fn form(&mut self, id: u32) -> Option<Form> {
         if let Some(form) = self.forms.get(&id) {
-            return Some(form.clone());
+            return form.clone();
         }
-        let form = Rc::new(self.file.stream(id)?);
+        let is_form = self.file.dict(&Object::Ref(id)).get("Subtype").name() == Some("Form");
+        let form = if is_form { self.file.stream(id).map(Rc::new) } else { None };
         self.forms.insert(id, form.clone());
-        Some(form)
+        form
     }
 
     fn font(&mut self, resources: &Dict, name: &str) -> Option<Rc<Font>> {
@@ -200,10 +225,30 @@ impl<'f, 'a> Interpreter<'f, 'a> {
         Some(font)
     }
 
-    fn run(&mut self, content: &[u8], resources: &Dict, state: State, placed: &mut Placed, words: &mut Words, depth: usize) {
+    fn run(
+        &mut self,
+        content: &[u8],
+        resources: &Dict,
+        state: State,
+        placed: &mut Placed,
+        words: &mut Words,
+        depth: usize,
+    ) {
         let mut lexer = Lexer::content(content);
-        let mut run = Run { state, stack: Vec::new(), line: IDENTITY, matrix: IDENTITY, marks: Vec::new(), path: Path::default(), placed };
+        let mut run = Run {
+            state,
+            stack: Vec::new(),
+            line: IDENTITY,
+            matrix: IDENTITY,
+            marks: Vec::new(),
+            path: Path::default(),
+            placed,
+        };
         let mut operands: Vec<Object> = Vec::new();
+        // What the resources hold is looked up once for each stream.
+        let mut fonts: HashMap<String, Option<Rc<Font>>> = HashMap::new();
+        let mut objects: Option<Dict> = None;
+        let mut properties: Option<Dict> = None;
         while let Some(object) = lexer.next() {
             let Object::Word(operator) = object else {
                 // An operator has few operands; a stream of nothing else must not gather.
@@ -219,34 +264,40 @@ impl<'f, 'a> Interpreter<'f, 'a> {
             match operator.as_slice() {
                 b"Tf" => {
                     if let Some(name) = operands.first().and_then(Object::name) {
-                        run.state.font = self.font(resources, name);
+                        run.state.font = match fonts.get(name) {
+                            Some(font) => font.clone(),
+                            None => {
+                                let font = self.font(resources, name);
+                                fonts.insert(name.to_owned(), font.clone());
+                                font
+                            }
+                        };
                     }
                     run.state.size = number(&operands, 1);
                 }
                 b"Do" => {
                     let name = operands.first().and_then(Object::name).unwrap_or_default();
-                    let objects = self.file.dict(resources.get("XObject"));
-                    if let Object::Ref(id) = objects.get(name) {
-                        let id = *id;
-                        match self.file.dict(&Object::Ref(id)).get("Subtype").name() {
-                            Some("Form") if depth < FORM_DEPTH => {
-                                if let Some(form) = self.form(id) {
-                                    let mut state = run.state.clone();
-                                    if let Some(matrix) = self.file.numbers::<6>(form.0.get("Matrix")) {
-                                        state.ctm = times(&matrix, &state.ctm);
-                                    }
-                                    let own = self.file.dict(form.0.get("Resources"));
-                                    let own = if own.is_empty() { resources } else { &own };
-                                    self.run(&form.1, own, state, run.placed, words, depth + 1);
+                    match objects.get_or_insert_with(|| self.file.dict(resources.get("XObject"))).get(name) {
+                        Object::Ref(id) if depth < FORM_DEPTH && !self.open.contains(id) => match self.form(*id) {
+                            Some(form) => {
+                                let mut state = run.state.clone();
+                                if let Some(matrix) = self.file.numbers::<6>(form.0.get("Matrix")) {
+                                    state.ctm = times(&matrix, &state.ctm);
                                 }
+                                let own = self.file.dict(form.0.get("Resources"));
+                                let own = if own.is_empty() { resources } else { &own };
+                                self.open.push(*id);
+                                self.run(&form.1, own, state, run.placed, words, depth + 1);
+                                self.open.pop();
                             }
-                            Some("Image") => run.placed.drawn += 1,
-                            _ => {}
-                        }
+                            None => run.placed.drawn += 1,
+                        },
+                        _ => {}
                     }
                 }
                 b"BDC" | b"BMC" => {
-                    let mark = self.mark(&operands, resources);
+                    let named = properties.get_or_insert_with(|| self.file.dict(resources.get("Properties")));
+                    let mark = self.mark(&operands, named);
                     if run.marks.len() < 256 {
                         run.marks.push(mark);
                     }
@@ -259,11 +310,11 @@ impl<'f, 'a> Interpreter<'f, 'a> {
         }
     }
 
-    fn mark(&self, operands: &[Object], resources: &Dict) -> Mark {
+    fn mark(&self, operands: &[Object], named: &Dict) -> Mark {
         let tag = operands.first().and_then(Object::name).unwrap_or_default();
         let properties = match operands.get(1) {
             Some(Object::Dict(dict)) => dict.clone(),
-            Some(Object::Name(name)) => self.file.dict(self.file.dict(resources.get("Properties")).get(name)),
+            Some(Object::Name(name)) => self.file.dict(named.get(name)),
             _ => return Mark::None,
         };
         if tag == "Artifact" && properties.get("Type").name() == Some("Pagination") {
@@ -300,11 +351,7 @@ impl Run<'_> {
     fn operator(&mut self, operator: &[u8], operands: &[Object]) {
         let n = |i: usize| number(operands, i);
         match operator {
-            b"q" => {
-                if self.stack.len() < 256 {
-                    self.stack.push(self.state.clone());
-                }
-            }
+            b"q" if self.stack.len() < 256 => self.stack.push(self.state.clone()),
             b"Q" => {
                 if let Some(state) = self.stack.pop() {
                     self.state = state;

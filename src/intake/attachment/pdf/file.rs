@@ -41,13 +41,13 @@ impl<'a> File<'a> {
             unpacked: Vec::new(),
             trailer: Dict::default(),
             left: Cell::new(UNPACKED),
-            work: Cell::new(bytes.len().saturating_mul(20) + (1 << 20)),
+            work: Cell::new(bytes.len().saturating_mul(20) + (32 << 20)),
         };
         file.scan(words)?;
-        if file.dict(file.trailer.get("Root")).get("Pages") == &Object::Null {
-            if let Some((id, _)) = file.typed("Catalog").next_back() {
-                file.trailer.set("Root", Object::Ref(id));
-            }
+        if file.dict(file.trailer.get("Root")).get("Pages") == &Object::Null
+            && let Some((id, _)) = file.typed("Catalog").next_back()
+        {
+            file.trailer.set("Root", Object::Ref(id));
         }
         Ok(file)
     }
@@ -183,7 +183,9 @@ impl<'a> File<'a> {
         let mut lexer = Lexer::content(&bytes);
         let index = self.unpacked.len();
         for _ in 0..count.clamp(0, OBJECTS as i64) {
-            let (Some(Object::Integer(id)), Some(Object::Integer(offset))) = (lexer.next(), lexer.next()) else { break };
+            let (Some(Object::Integer(id)), Some(Object::Integer(offset))) = (lexer.next(), lexer.next()) else {
+                break;
+            };
             let (Ok(id), Ok(offset)) = (u32::try_from(id), usize::try_from(offset)) else { continue };
             if self.places.len() < OBJECTS && !matches!(self.places.get(&id), Some(Place::Plain(..))) {
                 self.places.insert(id, Place::Packed(index, first.saturating_add(offset)));
@@ -274,7 +276,13 @@ impl<'a> File<'a> {
             let number = |key: &str, default: i64| self.resolve(params.get(key)).integer().unwrap_or(default);
             if let predictor @ 10.. = number("Predictor", 1) {
                 let size = |key, default| usize::try_from(number(key, default)).unwrap_or(1).clamp(1, 1 << 16);
-                bytes = filters::unpredict(&bytes, predictor, size("Columns", 1), size("Colors", 1), size("BitsPerComponent", 8));
+                bytes = filters::unpredict(
+                    &bytes,
+                    predictor,
+                    size("Columns", 1),
+                    size("Colors", 1),
+                    size("BitsPerComponent", 8),
+                );
             }
         }
         Some((dict, bytes))

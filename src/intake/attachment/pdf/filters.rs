@@ -82,7 +82,8 @@ fn lzw(bytes: &[u8], limit: usize) -> Vec<u8> {
 }
 
 fn hex(bytes: &[u8]) -> Vec<u8> {
-    let digits: Vec<u32> = bytes.iter().take_while(|b| **b != b'>').filter_map(|b| char::from(*b).to_digit(16)).collect();
+    let digits: Vec<u32> =
+        bytes.iter().take_while(|b| **b != b'>').filter_map(|b| char::from(*b).to_digit(16)).collect();
     digits.chunks(2).map(|c| (c.first().unwrap_or(&0) * 16 + c.get(1).unwrap_or(&0)) as u8).collect()
 }
 
@@ -155,7 +156,13 @@ pub fn unpredict(bytes: &[u8], predictor: i64, columns: usize, colors: usize, bi
                 4 => {
                     let p = left + up - corner;
                     let (a, b, c) = ((p - left).abs(), (p - up).abs(), (p - corner).abs());
-                    if a <= b && a <= c { left } else if b <= c { up } else { corner }
+                    if a <= b && a <= c {
+                        left
+                    } else if b <= c {
+                        up
+                    } else {
+                        corner
+                    }
                 }
                 _ => 0,
             };

@@ -11,18 +11,23 @@ use unicode_normalization::UnicodeNormalization;
 /// Adobe's glyph names.
 static GLYPHS: LazyLock<HashMap<&str, char>> = LazyLock::new(|| {
     let rows = include_str!("glyphs.tsv").lines().filter(|l| !l.starts_with('#'));
-    rows.filter_map(|l| l.split_once('\t')).filter_map(|(name, code)| Some((name, char::from_u32(u32::from_str_radix(code, 16).ok()?)?))).collect()
+    rows.filter_map(|l| l.split_once('\t'))
+        .filter_map(|(name, code)| Some((name, char::from_u32(u32::from_str_radix(code, 16).ok()?)?)))
+        .collect()
 });
 
 /// Widths of the fonts that a file need not describe, for the codes from 0x20.
 static WIDTHS: LazyLock<Vec<[f64; 4]>> = LazyLock::new(|| {
     let rows = include_str!("widths.tsv").lines().filter(|l| !l.starts_with('#'));
-    rows.filter_map(|l| l.split('\t').skip(1).filter_map(|w| w.parse().ok()).collect::<Vec<f64>>().try_into().ok()).collect()
+    rows.filter_map(|l| l.split('\t').skip(1).filter_map(|w| w.parse().ok()).collect::<Vec<f64>>().try_into().ok())
+        .collect()
 });
 
 static RADICALS: LazyLock<HashMap<char, char>> = LazyLock::new(|| {
     let rows = include_str!("radicals.tsv").lines().filter(|l| !l.starts_with('#'));
-    rows.filter_map(|l| l.split_once('\t')).filter_map(|(code, c)| Some((char::from_u32(u32::from_str_radix(code, 16).ok()?)?, c.chars().next()?))).collect()
+    rows.filter_map(|l| l.split_once('\t'))
+        .filter_map(|(code, c)| Some((char::from_u32(u32::from_str_radix(code, 16).ok()?)?, c.chars().next()?)))
+        .collect()
 });
 
 pub struct Font {
@@ -97,7 +102,10 @@ impl Font {
                     }
                 }
                 Some(last) => {
-                    let (Some(last), Some(width)) = (code(&last), items.next().and_then(|w| file.resolve(w).number())) else { break };
+                    let (Some(last), Some(width)) = (code(&last), items.next().and_then(|w| file.resolve(w).number()))
+                    else {
+                        break;
+                    };
                     for code in first..=last.min(first.saturating_add(0xFFFF)) {
                         if self.widths.len() > 0xFFFF {
                             break;
@@ -115,7 +123,9 @@ impl Font {
         let encoding = file.resolve(dict.get("Encoding"));
         let (base, differences) = match &encoding {
             Object::Name(name) => (Some(name.clone()), Vec::new()),
-            Object::Dict(d) => (file.resolve(d.get("BaseEncoding")).name().map(str::to_owned), file.array(d.get("Differences"))),
+            Object::Dict(d) => {
+                (file.resolve(d.get("BaseEncoding")).name().map(str::to_owned), file.array(d.get("Differences")))
+            }
             _ => (None, Vec::new()),
         };
         let symbolic = ["Symbol", "Wingdings", "Webdings", "ZapfDingbats"].iter().any(|s| base_font.contains(s));
@@ -186,7 +196,9 @@ impl Font {
             Codes::Identity => 2,
             Codes::Utf16 if (0xD8..0xDC).contains(&first) => 4,
             Codes::Utf16 => 2,
-            Codes::Text(e) if *e == encoding_rs::SHIFT_JIS => 1 + usize::from(matches!(first, 0x81..=0x9F | 0xE0..=0xFC)),
+            Codes::Text(e) if *e == encoding_rs::SHIFT_JIS => {
+                1 + usize::from(matches!(first, 0x81..=0x9F | 0xE0..=0xFC))
+            }
             Codes::Text(e) if *e == encoding_rs::GB18030 && first >= 0x81 && matches!(second, 0x30..=0x39) => 4,
             Codes::Text(e) if *e == encoding_rs::EUC_JP && first == 0x8F => 3,
             Codes::Text(_) => 1 + usize::from(first > 0x80),
@@ -261,7 +273,10 @@ fn glyph(name: &str) -> Option<char> {
     if let (Some(one), None) = (chars.next(), chars.next()) {
         return Some(one);
     }
-    let code = bare.strip_prefix("uni").and_then(|h| h.get(..4)).or_else(|| bare.strip_prefix('u').filter(|h| (4..=6).contains(&h.len())));
+    let code = bare
+        .strip_prefix("uni")
+        .and_then(|h| h.get(..4))
+        .or_else(|| bare.strip_prefix('u').filter(|h| (4..=6).contains(&h.len())));
     code.and_then(|h| u32::from_str_radix(h, 16).ok()).and_then(char::from_u32)
 }
 

@@ -39,7 +39,8 @@ pub fn write(placed: Placed, words: &mut Words) {
         }
     }
     let spaced = placed.glyphs.iter().any(|g| g.text(&placed.text) == " ");
-    let mut blocks: Vec<(f64, Block)> = lines(loose, &placed.text, Some(spaced)).into_iter().map(|l| (l.y + 0.8 * l.size, Block::Line(l))).collect();
+    let mut blocks: Vec<(f64, Block)> =
+        lines(loose, &placed.text, Some(spaced)).into_iter().map(|l| (l.y + 0.8 * l.size, Block::Line(l))).collect();
     let texts: Vec<String> = of_cell
         .into_iter()
         .zip(&grid.cells)
@@ -138,7 +139,13 @@ fn line(mut glyphs: Vec<Glyph>, text: &str, spaced: Option<bool>) -> Option<Line
                 (Some(false), false, false) => 1.2,
             };
             // Word processors set wide characters apart from others by a quarter of an em.
-            let word = if wide { 0.6 } else if mixed { 0.4 } else { 0.18 };
+            let word = if wide {
+                0.6
+            } else if mixed {
+                0.4
+            } else {
+                0.18
+            };
             if gap > column {
                 out.push('\t');
             } else if (space && gap > -0.3) || gap > word {
@@ -181,10 +188,13 @@ fn goes_on(above: &Line, line: &Line, page_width: f64) -> bool {
 /// Whether a line begins with a bullet or a number of a list.
 fn begins_item(text: &str) -> bool {
     let text = text.trim_start();
-    if text.starts_with(['•', '-', '–', '*', '·', '●', '○', '■', '□', '◆', '☐', '☑', '✓', '（', '(', '①', '②', '③', '④', '⑤']) {
+    if text.starts_with([
+        '•', '-', '–', '*', '·', '●', '○', '■', '□', '◆', '☐', '☑', '✓', '（', '(', '①', '②', '③', '④', '⑤',
+    ]) {
         return true;
     }
-    let number: String = text.chars().take_while(|c| c.is_ascii_digit() || "一二三四五六七八九十".contains(*c)).collect();
+    let number: String =
+        text.chars().take_while(|c| c.is_ascii_digit() || "一二三四五六七八九十".contains(*c)).collect();
     !number.is_empty() && text.get(number.len()..).is_some_and(|rest| rest.starts_with(['.', ')', '、', '）', '．']))
 }
 

@@ -173,7 +173,11 @@ impl<'a> Lexer<'a> {
                 }
                 _ => match self.object(depth + 1) {
                     // The end of something that holds this array: the array was never closed.
-                    Some(Object::Word(word)) if self.refs && (word == b"endobj" || word == b"stream" || word == b">>") => break,
+                    Some(Object::Word(word))
+                        if self.refs && (word == b"endobj" || word == b"stream" || word == b">>") =>
+                    {
+                        break;
+                    }
                     Some(item) => items.push(item),
                     None => break,
                 },

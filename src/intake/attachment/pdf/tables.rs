@@ -67,7 +67,10 @@ impl Grid {
             return None;
         }
         let near = |a: f64, b: f64| (a - b).abs() < SLACK;
-        let known = self.cells.iter().rposition(|c| near(c.left, left) && near(c.right, right) && near(c.bottom, bottom) && near(c.top, top));
+        let known = self
+            .cells
+            .iter()
+            .rposition(|c| near(c.left, left) && near(c.right, right) && near(c.bottom, bottom) && near(c.top, top));
         if known.is_none() && self.cells.len() < CELLS {
             self.cells.push(Cell { left, right, bottom, top });
             return Some(self.cells.len() - 1);
@@ -92,7 +95,8 @@ impl Grid {
     /// rows stands in each of them. A lone box is no row.
     pub fn rows(&self) -> Vec<(f64, Vec<usize>)> {
         let mut order: Vec<usize> = (0..self.cells.len()).collect();
-        let cell = |i: &usize| self.cells.get(*i).copied().unwrap_or(Cell { left: 0.0, right: 0.0, bottom: 0.0, top: 0.0 });
+        let cell =
+            |i: &usize| self.cells.get(*i).copied().unwrap_or(Cell { left: 0.0, right: 0.0, bottom: 0.0, top: 0.0 });
         order.sort_by(|a, b| cell(b).top.total_cmp(&cell(a).top));
         let mut groups: Vec<Vec<usize>> = Vec::new();
         for i in &order {
@@ -109,9 +113,16 @@ impl Grid {
             let spanning: Vec<usize> = order
                 .iter()
                 .take_while(|i| cell(i).top > top - SLACK)
-                .filter(|i| !group.contains(i) && cell(i).top > top + SLACK && cell(i).bottom < y && cell(i).bottom > lowest - 400.0)
+                .filter(|i| {
+                    !group.contains(i)
+                        && cell(i).top > top + SLACK
+                        && cell(i).bottom < y
+                        && cell(i).bottom > lowest - 400.0
+                })
                 // A frame around the whole table is none of its cells.
-                .filter(|i| group.iter().all(|g| cell(g).left > cell(i).right - SLACK || cell(g).right < cell(i).left + SLACK))
+                .filter(|i| {
+                    group.iter().all(|g| cell(g).left > cell(i).right - SLACK || cell(g).right < cell(i).left + SLACK)
+                })
                 .copied()
                 .collect();
             group.extend(spanning);
@@ -136,7 +147,9 @@ fn joined(rules: &[Rule]) -> Vec<Rule> {
     let mut out: Vec<Rule> = Vec::new();
     for rule in sorted {
         match out.last_mut() {
-            Some(last) if (last.at - rule.at).abs() <= 1.0 && rule.from <= last.to + 2.0 => last.to = last.to.max(rule.to),
+            Some(last) if (last.at - rule.at).abs() <= 1.0 && rule.from <= last.to + 2.0 => {
+                last.to = last.to.max(rule.to)
+            }
             _ => out.push(rule),
         }
     }

@@ -1,0 +1,120 @@
+//! The command line: arguments to calls, errors to sentences and exit statuses.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Reads HR and IT messages, and turns them into approved requests.
+#[derive(Debug, Parser)]
+#[command(name = "muster", version, max_term_width = 100)]
+pub struct Cli {
+    /// The configuration file; without one the defaults hold.
+    #[arg(long, global = true, value_name = "FILE", env = "MUSTER_CONFIG")]
+    pub config: Option<PathBuf>,
+    /// The organisation's folder (people, catalog, bundles …), before the configuration's.
+    #[arg(long, global = true, value_name = "DIR", env = "MUSTER_KNOWLEDGE")]
+    pub knowledge: Option<PathBuf>,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Print the understanding of messages, one JSON line each, in the order given.
+    Extract(Extract),
+    /// Answer JSON lines of date expressions on standard input.
+    Dates,
+    /// Run the service: doors in, review pages, queue.
+    Serve(Serve),
+    /// Run the service with the sample organisation and the sample mailbox.
+    Demo(Demo),
+    /// Take files into the store and understand them.
+    Import(Import),
+    /// Check the chain of the audit and print its head.
+    Audit(Data),
+    /// Print the OpenAPI document of the service.
+    Openapi,
+    /// Make an access key for a technician or a program, and print the line for the configuration.
+    Key {
+        /// The person's or program's name.
+        name: String,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct Extract {
+    /// .eml, .mbox, .json or .txt files, Maildirs, folders, or - for standard input.
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// When inputs without a date of their own were received (RFC 3339); default: now.
+    #[arg(long, value_name = "RFC3339", value_parser = instant)]
+    pub received_at: Option<chrono::DateTime<chrono::FixedOffset>>,
+    /// How to treat senders, whom no server checked here.
+    #[arg(long, value_enum, default_value = "trusted")]
+    pub sender: SenderArg,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum SenderArg {
+    Trusted,
+    Unverified,
+}
+
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// Address and port, before the configuration's.
+    #[arg(long, value_name = "ADDR:PORT")]
+    pub listen: Option<String>,
+    #[command(flatten)]
+    pub data: Data,
+    /// A folder to watch for message files; may be given several times, beside the configuration's.
+    #[arg(long, value_name = "DIR")]
+    pub watch: Vec<PathBuf>,
+    /// A Maildir to take new mails from; may be given several times, beside the configuration's.
+    #[arg(long, value_name = "DIR")]
+    pub maildir: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// Address and port.
+    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:8025")]
+    pub listen: String,
+    /// Where the demonstration keeps its data.
+    #[arg(long, value_name = "DIR", default_value = "data/demo")]
+    pub data: PathBuf,
+    /// The folder with the sample world.
+    #[arg(long, value_name = "DIR", default_value = "fixtures")]
+    pub fixtures: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct Data {
+    /// The database file, before the configuration's.
+    #[arg(long, value_name = "FILE", env = "MUSTER_STORE")]
+    pub store: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct Import {
+    /// .eml, .mbox, .json or .txt files, Maildirs, folders.
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub data: Data,
+}
+
+fn instant(text: &str) -> Result<chrono::DateTime<chrono::FixedOffset>, String> {
+    chrono::DateTime::parse_from_rfc3339(text.trim())
+        .map_err(|_| "not an instant like 2026-03-10T09:00:00+08:00".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_arguments_hang_together() {
+        Cli::command().debug_assert();
+    }
+}
