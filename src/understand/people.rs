@@ -45,7 +45,7 @@ pub(crate) struct Mention {
 }
 
 /// Weight from which a person is concerned.
-const CONCERNED: f32 = 0.55;
+const CONCERNED: f32 = 0.75;
 
 /// Least weight of the likeliest person where nobody reaches `CONCERNED`.
 const HOPEFUL: f32 = 0.0;

@@ -431,6 +431,11 @@ fn items(source: &Source, named: &[(Span, usize)], units: &mut Vec<Unit>) {
                 .get(named.partition_point(|(s, _)| s.end <= below.start))
                 .is_some_and(|(s, p)| s.start < below.end && *p != person);
             let kind = source.layout.kinds.get(next);
+            // 【离职】 is a heading, not a fact of the person above.
+            let heading = source.layout.fields.iter().skip(source.layout.fields.partition_point(|f| f.line < next)).take_while(|f| f.line == next).all(|f| f.value.is_empty());
+            if matches!(kind, Some(LineKind::Form)) && heading {
+                break;
+            }
             let deeper = match (item, kind) {
                 (Some(a), Some(LineKind::Item(i))) => {
                     source.layout.items.get(*i).is_some_and(|b| b.indent > a.indent || a.numbered && !b.numbered)

@@ -182,7 +182,12 @@ fn role_of(source: &Source, span: Span, value: Option<&Value>, bound: Bound) -> 
             }
         }
     };
+    let changed_at = skip_left(source, span.start);
     for cue in left.iter().rev().take(14) {
+        // The 'to' of 'moved to' says that the day is new, not that it is the last.
+        if cue.span.end == changed_at && cue.class.has(Class::CHANGED) && speaks_of_change(source, span) {
+            continue;
+        }
         let gap = Span::new(cue.span.end, span.start);
         add(cue, cost(source, gap), 1.0);
     }
