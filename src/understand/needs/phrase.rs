@@ -5,6 +5,7 @@ use super::tokens::{Pieces, Sort, Token};
 use crate::contract::NeedCategory;
 use crate::message::Span;
 use crate::understand::page::Source;
+use std::sync::LazyLock;
 
 /// A run of words that may name a thing.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,54 +55,15 @@ const SUFFIXES: &[&str] = &[
 /// Measure words.
 const MEASURES: &str = "台个张把套部支枚块件间条份副双只根顶盒本架组路名位";
 
+/// One list of `phrase.tsv`.
+fn table(name: &str) -> Vec<&'static str> {
+    let lines = include_str!("phrase.tsv").lines();
+    let mut lists = lines.filter_map(|l| l.split_once('\t')).filter(|(n, _)| *n == name);
+    lists.next().map(|(_, words)| words.split('|').collect()).unwrap_or_default()
+}
+
 /// Nouns after which 'to', 'for', 'on', 'in' lead to what is accessed.
-const OPENS: &[&str] = &[
-    "access",
-    "accesses",
-    "rights",
-    "right",
-    "permission",
-    "permissions",
-    "login",
-    "logins",
-    "log-in",
-    "log-ins",
-    "key",
-    "keys",
-    "entry",
-    "account",
-    "accounts",
-    "editor",
-    "role",
-    "licence",
-    "license",
-    "licences",
-    "licenses",
-    "seat",
-    "seats",
-    "card",
-    "cards",
-    "pass",
-    "passes",
-    "code",
-    "codes",
-    "fob",
-    "badge",
-    "membership",
-    "profile",
-    "user",
-    "locker",
-    "time",
-    "admin",
-    "administrator",
-    "desk",
-    "swipe",
-    "reader",
-    "viewer",
-    "ticket",
-    "induction",
-    "induction",
-];
+static OPENS: LazyLock<Vec<&str>> = LazyLock::new(|| table("opens"));
 
 /// Those of them that name nothing without what is accessed.
 const BARE: &[&str] = &[
@@ -126,63 +88,7 @@ const BARE: &[&str] = &[
 ];
 
 /// Words that stand for people.
-const PEOPLE: &[&str] = &[
-    "starter",
-    "starters",
-    "joiner",
-    "joiners",
-    "colleague",
-    "colleagues",
-    "leaver",
-    "employee",
-    "employees",
-    "hire",
-    "hires",
-    "person",
-    "people",
-    "team",
-    "guys",
-    "lads",
-    "contractor",
-    "contractors",
-    "intern",
-    "interns",
-    "student",
-    "students",
-    "trainee",
-    "trainees",
-    "manager",
-    "apprentice",
-    "temp",
-    "temps",
-    "crew",
-    "staff",
-    "nurse",
-    "driver",
-    "drivers",
-    "lot",
-    "pair",
-    "two",
-    "three",
-    "four",
-    "others",
-    "rest",
-    "day",
-    "week",
-    "month",
-    "time being",
-    "period",
-    "duration",
-    "season",
-    "summer",
-    "moment",
-    "project",
-    "weekend",
-    "audit",
-    "meantime",
-    "following",
-    "same",
-];
+static PEOPLE: LazyLock<Vec<&str>> = LazyLock::new(|| table("people"));
 
 /// A quantity as a word.
 fn number_word(word: &str) -> Option<u32> {
