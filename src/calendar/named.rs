@@ -82,7 +82,7 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
             Day {
                 rule: entry.rule.as_deref().and_then(Rule::parse),
                 by: entry.by.iter().filter_map(|(c, r)| Some((c.clone(), Rule::parse(r)?))).collect(),
-                name_en: first(&entry.en),
+                name_en: first(if entry.en.is_empty() { &entry.weak_en } else { &entry.en }),
                 name_zh: first(if entry.zh.is_empty() { &entry.weak } else { &entry.zh }),
                 eve: entry.eve,
                 holiday: entry.holiday,
@@ -90,6 +90,9 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
         );
     }
     add_variants(&mut words);
+    add_english_variants(&mut words);
+    // The readers number the keys as they come.
+    words.sort_by_key(|w| w.key);
     Table { days, words }
 });
 
@@ -118,6 +121,10 @@ fn add_variants(words: &mut Vec<Word>) {
                 .find_map(|(a, b)| Some(format!("{}{b}", word.text.strip_suffix(*a)?)));
             forms.extend(other.filter(|_| !word.text.contains(['周', '期'])));
         }
+        // 马丁·路德·金: the dot of foreign names is left out, or typed as another dot.
+        if word.text.contains('·') {
+            forms.extend(["", "・", "‧", "•", "."].iter().map(|dot| word.text.replace('·', dot)));
+        }
         for text in forms {
             if known.insert(text.clone()) {
                 more.push(Word { text, ..word.clone() });
@@ -125,6 +132,31 @@ fn add_variants(words: &mut Vec<Word>) {
         }
     }
     words.extend(more);
+}
+
+/// English names in their other customary spellings: st for saint, intl for international; never over a listed name.
+fn add_english_variants(words: &mut Vec<Word>) {
+    let mut known: HashSet<String> = words.iter().map(|w| spoken(&w.text)).collect();
+    let mut more = Vec::new();
+    for word in words.iter().filter(|w| !w.chinese) {
+        let swaps = [("saint ", "st "), ("st. ", "saint "), ("st ", "saint "), ("international ", "intl ")];
+        for (from, to) in swaps {
+            let text = match word.text.strip_prefix(from) {
+                Some(rest) => format!("{to}{rest}"),
+                None => word.text.replace(&format!(" {from}"), &format!(" {to}")),
+            };
+            if known.insert(spoken(&text)) {
+                more.push(Word { text, ..word.clone() });
+            }
+        }
+    }
+    words.extend(more);
+}
+
+/// A name as the readers compare it: without apostrophes, and with one space for any other mark.
+fn spoken(name: &str) -> String {
+    let plain: String = name.chars().filter(|c| *c != '\'').collect();
+    plain.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 /// Every name in both languages, with its key; in the order of the keys.
@@ -179,15 +211,85 @@ mod tests {
             for rule in e.rule.iter().chain(e.by.values()) {
                 assert!(Rule::parse(rule).is_some(), "{key}: {rule}");
             }
-            // Four years: a leap day, and elections.
-            assert!((2025..=2028).any(|y| !days(key, y, "").is_empty()), "{key}");
-            assert!(!e.en.is_empty() || !e.zh.is_empty() || !e.weak.is_empty(), "{key}");
+            // Four years: a leap day, and elections. Each country's own rule gives a day too.
+            for country in e.by.keys().map(String::as_str).chain([""]) {
+                assert!((2025..=2028).any(|y| !days(key, y, country).is_empty()), "{key} {country}");
+                assert!(country.is_empty() || country.len() == 2, "{key} {country}");
+            }
+            assert!([&e.en, &e.weak_en, &e.zh, &e.weak].iter().any(|names| !names.is_empty()), "{key}");
         }
         let mut seen = HashMap::new();
         for w in words() {
             if let Some(other) = seen.insert(w.text.clone(), w.key) {
                 panic!("{} names {other} and {}", w.text, w.key);
             }
+        }
+        // "Patriot's Day" and "Patriots' Day" are one name to a reader.
+        let mut seen = HashMap::new();
+        for w in words().iter().filter(|w| !w.chinese) {
+            let other = seen.insert(spoken(&w.text), w.key);
+            assert!(other.is_none_or(|o| o == w.key), "{} names {other:?} and {}", w.text, w.key);
+        }
+    }
+
+    #[test]
+    fn no_key_stands_twice_in_the_tables_of_days() {
+        // TOML refuses a table that stands twice, and the empty table would go unseen.
+        assert!(TABLE.days.len() > 1000, "{}", TABLE.days.len());
+        let mut seen = HashSet::new();
+        for key in
+            include_str!("moving.tsv").lines().filter(|l| !l.starts_with('#')).filter_map(|l| l.split('\t').next())
+        {
+            assert!(seen.insert(key), "{key} stands twice in moving.tsv");
+        }
+    }
+
+    #[test]
+    fn names_are_long_enough_and_in_their_language() {
+        let han = |w: &Word| w.text.chars().any(crate::message::fold::is_han);
+        for w in words() {
+            assert!(w.text.chars().count() >= 2 && w.text.trim() == w.text, "{} {}", w.text, w.key);
+            // 618 and 3.15 are Chinese names without a Chinese character, all weak.
+            assert!(han(w) == w.chinese || w.chinese && w.weak, "{} {}", w.text, w.key);
+        }
+    }
+
+    /// The key and weakness of a name.
+    fn of_name(name: &str) -> Option<(&'static str, bool)> {
+        let name = fold_str(name);
+        words()
+            .iter()
+            .find(|w| w.text == name || !w.chinese && spoken(&w.text) == spoken(&name))
+            .map(|w| (w.key, w.weak))
+    }
+
+    #[test]
+    fn names_and_years_give_the_published_days() {
+        let (mut wrong, mut all) = (Vec::new(), 0);
+        for line in
+            include_str!("../../fixtures/dates/named.tsv").lines().filter(|l| !l.starts_with('#') && !l.is_empty())
+        {
+            let fields: Vec<&str> = line.split('\t').collect();
+            let [name, country, want] = fields[..] else { panic!("{line}") };
+            let year = want[..4].parse().unwrap();
+            all += 1;
+            let got = of_name(name).map_or_else(|| "no such name".into(), |(key, _)| first(key, year, country));
+            if got != want {
+                wrong.push(format!("{line}: {got}"));
+            }
+        }
+        assert!(wrong.is_empty(), "{} of {all}:\n{}", wrong.len(), wrong.join("\n"));
+        assert!(all >= 200, "{all}");
+    }
+
+    #[test]
+    fn plain_words_are_weak_names_or_none() {
+        for name in ["carnival", "advent", "epiphany", "eid", "lent", "tet", "五一", "十一", "三八", "618", "小雪"]
+        {
+            assert!(of_name(name).is_none_or(|(_, weak)| weak), "{name}");
+        }
+        for name in ["spring", "fall back", "backup day", "mental health", "人日", "节分"] {
+            assert!(of_name(name).is_none(), "{name}");
         }
     }
 

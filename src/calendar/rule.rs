@@ -3,8 +3,9 @@
 //! `MM-DD` · `nth M K W` (Kth weekday W of month M; K = -1: last) · `from M D W` (first weekday W on or after
 //! M-D) · `to M D W` (last on or before) · `easter N` · `orthodox N` (days after it) · `lunar M D` · `eve` (除夕) ·
 //! `term K` (0 小寒 … 23 冬至) · `hijri M D` · `hebrew M D` · `table KEY` (`moving.tsv`) · `hebrew independence` ·
-//! `hebrew holocaust`; then, if wanted, `+N` or `-N` days and `xN`: lasts N days (`hijri M 1 x30`: the whole month).
-//! W: 1 Monday to 7 Sunday.
+//! `hebrew holocaust` · `monthly K W` (Kth weekday W of every month); then, if wanted, `+N` or `-N` days, `ifW+N` or
+//! `ifW-N` (N days later or earlier where it falls on weekday W) and `xN`: lasts N days (`hijri M 1 x30`: the whole
+//! month). W: 1 Monday to 7 Sunday.
 
 use super::{easter, hebrew, hijri, lunar};
 use chrono::{Datelike, Days, NaiveDate, TimeDelta};
@@ -15,6 +16,7 @@ use std::sync::LazyLock;
 enum Base {
     Fixed(u32, u32),
     Nth { month: u32, nth: i32, weekday: u32 },
+    Monthly { nth: i32, weekday: u32 },
     From { month: u32, day: u32, weekday: u32 },
     To { month: u32, day: u32, weekday: u32 },
     Easter(i64),
@@ -34,6 +36,8 @@ enum Base {
 pub struct Rule {
     base: Base,
     shift: i64,
+    /// Weekday, and the days by which the day is moved where it falls on that one.
+    moved: Vec<(u32, i64)>,
     /// Days that it lasts, 1 to 60.
     length: u64,
 }
@@ -52,11 +56,13 @@ static MOVING: LazyLock<HashMap<&'static str, HashMap<i32, NaiveDate>>> = LazyLo
 impl Rule {
     /// None for words outside the language.
     pub fn parse(text: &str) -> Option<Self> {
-        let (mut shift, mut length) = (0, 1);
+        let (mut shift, mut length, mut moved) = (0, 1, Vec::new());
         let mut words: Vec<&str> = text.split_whitespace().collect();
         while let Some(last) = words.last().filter(|_| words.len() > 1) {
             if let Some(n) = last.strip_prefix('x').and_then(|n| n.parse().ok()).filter(|n| (1..=60).contains(n)) {
                 length = n;
+            } else if let Some(on) = last.strip_prefix("if").and_then(moved_on) {
+                moved.push(on);
             } else if let Some(n) = last.strip_prefix('+').and_then(|n| n.parse::<i64>().ok()) {
                 shift = n;
             } else if let Some(n) = last.strip_prefix('-').and_then(|n| n.parse::<i64>().ok()).filter(|_| {
@@ -69,10 +75,21 @@ impl Rule {
             }
             words.pop();
         }
+        // A word too many is an error in the data, not a rule that goes on.
+        let most = match *words.first()? {
+            "nth" | "from" | "to" => 4,
+            "lunar" | "hijri" | "hebrew" | "monthly" => 3,
+            "easter" | "orthodox" | "term" | "table" => 2,
+            _ => 1,
+        };
+        if words.len() > most {
+            return None;
+        }
         let number = |i: usize| words.get(i).and_then(|w| w.parse::<i64>().ok());
         let small = |i: usize| number(i).and_then(|n| u32::try_from(n).ok());
         let base = match *words.first()? {
             "nth" => Base::Nth { month: small(1)?, nth: i32::try_from(number(2)?).ok()?, weekday: small(3)? },
+            "monthly" => Base::Monthly { nth: i32::try_from(number(1)?).ok()?, weekday: small(2)? },
             "from" => Base::From { month: small(1)?, day: small(2)?, weekday: small(3)? },
             "to" => Base::To { month: small(1)?, day: small(2)?, weekday: small(3)? },
             "easter" => Base::Easter(number(1).unwrap_or(0)),
@@ -92,7 +109,7 @@ impl Rule {
                 Base::Fixed(month, day)
             }
         };
-        Some(Self { base, shift, length })
+        Some(Self { base, shift, moved, length })
     }
 
     /// First and last day, inclusive, of each time it begins within that year, in order.
@@ -101,6 +118,9 @@ impl Rule {
         let days = match &self.base {
             Base::Fixed(month, day) => one(NaiveDate::from_ymd_opt(year, *month, *day)),
             Base::Nth { month, nth, weekday } => one(nth_weekday(year, *month, *nth, *weekday)),
+            Base::Monthly { nth, weekday } => {
+                (1..=12).filter_map(|month| nth_weekday(year, month, *nth, *weekday)).collect()
+            }
             Base::From { month, day, weekday } => one(NaiveDate::from_ymd_opt(year, *month, *day).and_then(|d| {
                 let ahead = (weekday + 7 - d.weekday().number_from_monday()) % 7;
                 d.checked_add_days(Days::new(u64::from(ahead)))
@@ -126,6 +146,9 @@ impl Rule {
         days.into_iter()
             .filter_map(|d| {
                 let from = shifted(d, self.shift)?;
+                let weekday = from.weekday().number_from_monday();
+                let moved = self.moved.iter().find(|(on, _)| *on == weekday).map_or(0, |(_, days)| *days);
+                let from = shifted(from, moved)?;
                 let mut to = from.checked_add_days(Days::new(self.length - 1))?;
                 // A whole Islamic month has 29 or 30 days.
                 if let (Base::Hijri(month, 1), 30) = (&self.base, self.length)
@@ -137,6 +160,13 @@ impl Rule {
             })
             .collect()
     }
+}
+
+/// `6-1`: Saturday, the day before.
+fn moved_on(text: &str) -> Option<(u32, i64)> {
+    let at = text.find(['+', '-'])?;
+    let (weekday, days) = text.split_at_checked(at)?;
+    Some((weekday.parse().ok().filter(|w| (1..=7).contains(w))?, days.parse().ok()?))
 }
 
 fn shifted(day: NaiveDate, n: i64) -> Option<NaiveDate> {
@@ -185,6 +215,12 @@ mod tests {
             ("lunar 12 8", 2026, "2026-01-26"),
             ("eve", 2026, "2026-02-16"),
             ("term 6", 2026, "2026-04-05"),
+            ("monthly 2 2", 2026, "2026-01-13"),
+            ("10-16 if6-1 if7+1", 2026, "2026-10-16"),
+            ("10-16 if6-1 if7+1", 2027, "2027-10-15"),
+            ("10-16 if6-1 if7+1", 2022, "2022-10-17"),
+            ("hebrew 5 9 if6+1", 2022, "2022-08-07"),
+            ("01-01 +255", 2024, "2024-09-12"),
             ("lunar 1 1 x7", 2026, "2026-02-17/2026-02-23"),
             ("hebrew 7 10", 2026, "2026-09-21"),
             ("hijri 9 1 x30", 2026, "2026-02-18/2026-03-19"),
@@ -193,6 +229,8 @@ mod tests {
         }
         assert_eq!(Rule::parse("13-40"), None);
         assert_eq!(Rule::parse("soon"), None);
+        assert_eq!(Rule::parse("10-16 if8+1"), None);
+        assert_eq!(Rule::parse("monthly 2 2").map(|r| r.in_year(2026).len()), Some(12));
         assert_eq!(first("02-29", 2026), None);
     }
 }

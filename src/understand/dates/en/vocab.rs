@@ -212,7 +212,8 @@ impl Vocab {
         'next: for phrase in self.phrases.get(from..from + entry.count as usize)? {
             let mut j = at + 1;
             for &word in &phrase.rest {
-                let mut tok = toks.get(j)?;
+                // A longer phrase may reach past the end of the text; a shorter one may still fit.
+                let Some(mut tok) = toks.get(j) else { continue 'next };
                 let short = toks.get(j - 1).is_some_and(|t| t.len <= 3);
                 let plural = toks.get(j - 1).is_some_and(|t| t.last == b's');
                 if tok.kind == Kind::Dash || tok.kind == Kind::Apostrophe && plural || tok.kind == Kind::Dot && short {

@@ -17,6 +17,9 @@ const EVE: f32 = 0.4;
 /// Weights of the coming one and of the last one.
 const AHEAD: f32 = 0.85;
 const BEHIND: f32 = 0.06;
+/// Characters with which the 日 or 节 that ends a name makes another word: 日志, 日常, 日期, 日元; 节点, 节能.
+const DAY_GOES_ON: &str = "志常程期报记均益历元";
+const FEAST_GOES_ON: &str = "点能奏拍";
 /// Days ahead within which the next break is looked for.
 const BREAK_AHEAD: usize = 400;
 
@@ -38,6 +41,15 @@ impl Reader<'_> {
     /// The place of its key, and the place after; weak names need company.
     fn named_word(&self, at: usize) -> Option<(i32, usize)> {
         self.w.all(Class::Named, self.t, at).find_map(|(value, end)| {
+            // 环境日志 is a log, 网络安全日常 daily work, 消防日程 a schedule, 财富节点 a point.
+            let goes_on = match self.c(end.wrapping_sub(1)) {
+                Some('日') => DAY_GOES_ON,
+                Some('节') if end > at + 2 => FEAST_GOES_ON,
+                _ => "",
+            };
+            if self.c(end).is_some_and(|c| goes_on.contains(c)) {
+                return None;
+            }
             if value < WEAK {
                 return Some((value, end));
             }

@@ -130,14 +130,15 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
         }
     }
     for word in named::words().iter().filter(|w| w.chinese) {
-        let place = words.keys.iter().position(|k| *k == word.key).unwrap_or_else(|| {
+        // The words come in the order of their keys.
+        if words.keys.last() != Some(&word.key) {
             words.keys.push(word.key);
-            words.keys.len() - 1
-        });
+        }
+        let place = words.keys.len() - 1;
         words.add(Class::Named, &word.text, place as i32 + if word.weak { WEAK } else { 0 });
     }
     for bucket in &mut words.buckets {
-        bucket.sort_by_key(|e| std::cmp::Reverse(e.rest.len()));
+        bucket.sort_by_key(|e| (e.class, std::cmp::Reverse(e.rest.len())));
     }
     for digit in "0123456789〇零一二两三四五六七八九十廿卅半q闰".chars() {
         if let Some(slot) = words.starts.get_mut(digit as usize) {
@@ -179,7 +180,7 @@ impl Words {
         let head = *text.get(at)?;
         let bucket = self.buckets.get((*self.first.get(head as usize)? as usize).checked_sub(1)?)?;
         let tail = text.get(at + 1..)?;
-        bucket.iter().find(|e| e.class == class && tail.starts_with(&e.rest)).map(|e| (e.value, at + 1 + e.rest.len()))
+        of_class(bucket, class).iter().find(|e| tail.starts_with(&e.rest)).map(|e| (e.value, at + 1 + e.rest.len()))
     }
 
     pub fn is(&self, class: Class, text: &[char], at: usize) -> bool {
@@ -199,9 +200,9 @@ impl Words {
             .and_then(|n| self.buckets.get((*n as usize).checked_sub(1)?));
         let tail = text.get(at + 1..).unwrap_or(&[]);
         bucket
-            .into_iter()
-            .flatten()
-            .filter(move |e| e.class == class && tail.starts_with(&e.rest))
+            .map_or(&[][..], |b| of_class(b, class))
+            .iter()
+            .filter(move |e| tail.starts_with(&e.rest))
             .map(move |e| (e.value, at + 1 + e.rest.len()))
     }
 
@@ -209,6 +210,13 @@ impl Words {
     pub fn ends_before(&self, class: Class, text: &[char], at: usize) -> bool {
         (at.saturating_sub(8)..at).any(|from| self.all(class, text, from).any(|(_, end)| end == at))
     }
+}
+
+/// The words of one class in a bucket, which has the classes in order: 国 begins hundreds of named days.
+fn of_class(bucket: &[Entry], class: Class) -> &[Entry] {
+    let from = bucket.partition_point(|e| e.class < class);
+    let to = bucket.partition_point(|e| e.class <= class);
+    bucket.get(from..to).unwrap_or(&[])
 }
 
 #[cfg(test)]
