@@ -432,7 +432,13 @@ fn items(source: &Source, named: &[(Span, usize)], units: &mut Vec<Unit>) {
                 .is_some_and(|(s, p)| s.start < below.end && *p != person);
             let kind = source.layout.kinds.get(next);
             // 【离职】 is a heading, not a fact of the person above.
-            let heading = source.layout.fields.iter().skip(source.layout.fields.partition_point(|f| f.line < next)).take_while(|f| f.line == next).all(|f| f.value.is_empty());
+            let heading = source
+                .layout
+                .fields
+                .iter()
+                .skip(source.layout.fields.partition_point(|f| f.line < next))
+                .take_while(|f| f.line == next)
+                .all(|f| f.value.is_empty());
             if matches!(kind, Some(LineKind::Form)) && heading {
                 break;
             }
