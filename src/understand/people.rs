@@ -46,6 +46,8 @@ pub(crate) struct Mention {
 
 /// Weight from which a person is concerned.
 const CONCERNED: f32 = 0.75;
+/// The same for a name in Chinese: fewer words stand around it.
+const CONCERNED_HAN: f32 = 0.6;
 
 /// Least weight of the likeliest person where nobody reaches `CONCERNED`.
 const HOPEFUL: f32 = 0.0;
@@ -64,7 +66,14 @@ impl Proposer for People {
         let entities = Entities::of(page, &mut mentions);
         let weights = entities.weights(&mentions);
         let named: Vec<bool> = entities.best_name(&mentions).iter().map(|n| *n >= 0.5).collect();
-        let reaches = |e: usize| weights.get(e).copied().unwrap_or(0.0) >= CONCERNED;
+        let mut han = vec![false; weights.len()];
+        for (m, e) in mentions.iter().zip(&entities.of) {
+            if let Some(h) = han.get_mut(*e) {
+                *h |= matches!(m.form, Form::Han | Form::HanFamiliar);
+            }
+        }
+        let least = |e: usize| if han.get(e) == Some(&true) { CONCERNED_HAN } else { CONCERNED };
+        let reaches = |e: usize| weights.get(e).copied().unwrap_or(0.0) >= least(e);
         let any = (0..weights.len()).any(reaches);
         let best = (0..weights.len())
             .filter(|e| named.get(*e) == Some(&true))
