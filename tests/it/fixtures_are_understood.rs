@@ -4,8 +4,8 @@ use crate::house;
 use serde_json::{Map, Value};
 
 /// Measured on the fixtures with the symbols alone; raise them with the reader, never lower them.
-const CATEGORY_FLOOR: f64 = 0.0;
-const FIELD_F1_FLOOR: f64 = 0.0;
+const CATEGORY_FLOOR: f64 = 0.93;
+const FIELD_F1_FLOOR: f64 = 0.88;
 
 #[test]
 fn each_has_its_language_its_own_words_and_no_quoted_ones() {
