@@ -5,5 +5,6 @@ mod fixtures_are_understood;
 mod hostile_input_ends_well;
 mod house;
 mod store_story;
+mod the_service_end_to_end;
 mod tidy;
 mod web;

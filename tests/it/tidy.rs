@@ -99,7 +99,11 @@ fn every_file_says_in_its_first_line_what_it_holds() {
 #[test]
 fn no_file_grows_past_500_lines_without_a_second_thought() {
     // Thought about again, and left whole: one grammar, one walk, one form each.
-    let thought = ["src/understand/dates/en/time.rs", "src/understand/attributes/beside.rs", "src/intake/attachment/pdf/content.rs"];
+    let thought = [
+        "src/understand/dates/en/time.rs",
+        "src/understand/attributes/beside.rs",
+        "src/intake/attachment/pdf/content.rs",
+    ];
     let long: Vec<String> = rust_files()
         .iter()
         .map(|p| (short(p), std::fs::read_to_string(p).unwrap().lines().count()))
