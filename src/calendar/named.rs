@@ -101,7 +101,8 @@ const LONG_NAME: usize = 4;
 
 /// Chinese names in their other customary forms: 周五 for 星期五, 日 for 节, 世界 for 国际; never over a listed name.
 fn add_variants(words: &mut Vec<Word>) {
-    let mut known: HashSet<String> = words.iter().map(|w| w.text.clone()).collect();
+    let known: HashSet<&str> = words.iter().filter(|w| w.chinese).map(|w| w.text.as_str()).collect();
+    let mut added: HashSet<String> = HashSet::new();
     let mut more = Vec::new();
     for word in words.iter().filter(|w| w.chinese && !w.weak) {
         let swaps =
@@ -126,7 +127,7 @@ fn add_variants(words: &mut Vec<Word>) {
             forms.extend(["", "・", "‧", "•", "."].iter().map(|dot| word.text.replace('·', dot)));
         }
         for text in forms {
-            if known.insert(text.clone()) {
+            if !known.contains(text.as_str()) && added.insert(text.clone()) {
                 more.push(Word { text, ..word.clone() });
             }
         }
@@ -136,12 +137,14 @@ fn add_variants(words: &mut Vec<Word>) {
 
 /// English names in their other customary spellings: st for saint, intl for international; never over a listed name.
 fn add_english_variants(words: &mut Vec<Word>) {
-    let mut known: HashSet<String> = words.iter().map(|w| spoken(&w.text)).collect();
+    // Only names with one of these words in them can be another's variant.
+    let near = |w: &&Word| !w.chinese && ["st", "int"].iter().any(|p| w.text.contains(p));
+    let mut known: HashSet<String> = words.iter().filter(near).map(|w| spoken(&w.text)).collect();
     let mut more = Vec::new();
-    for word in words.iter().filter(|w| !w.chinese) {
+    for word in words.iter().filter(near) {
         let swaps = [("saint ", "st "), ("st. ", "saint "), ("st ", "saint "), ("international ", "intl ")];
-        for (from, to) in swaps {
-            let text = match word.text.strip_prefix(from) {
+        for (from, to) in swaps.iter().filter(|(from, _)| word.text.contains(from)) {
+            let text = match word.text.strip_prefix(*from) {
                 Some(rest) => format!("{to}{rest}"),
                 None => word.text.replace(&format!(" {from}"), &format!(" {to}")),
             };
