@@ -1,9 +1,10 @@
 //! Doubts: those that the words raised, and those that facts and knowledge raise.
 
 use super::{Reason, Sender};
-use crate::contract::{Action, EmploymentType, Flag, Operation, Request};
+use crate::contract::{Action, EmploymentType, Field, Flag, Operation, Request};
 use crate::knowledge::Knowledge;
 use crate::knowledge::bundles::Profile;
+use crate::knowledge::people::Entry;
 use crate::knowledge::requesters::Asked;
 use crate::message::Message;
 use crate::message::fold::fold_str;
@@ -71,12 +72,24 @@ fn passed(request: &Request, today: NaiveDate) -> Option<NaiveDate> {
     super::priority::turns_on(request).filter(|d| *d < today)
 }
 
+/// The directory entry of the person concerned: by number, else by a name that only one person has.
+fn entry_of<'k>(knowledge: &'k Knowledge, request: &Request) -> Option<&'k Entry> {
+    let number = request.person.employee_number.as_ref().and_then(|n| knowledge.people.by_number(&n.value));
+    number.or_else(|| only(knowledge, request.person.name.as_ref()?))
+}
+
+/// Whoever alone has that name.
+fn only<'k>(knowledge: &'k Knowledge, name: &Field<String>) -> Option<&'k Entry> {
+    match knowledge.people.by_name(&name.value).as_slice() {
+        [one] => Some(*one),
+        _ => None,
+    }
+}
+
 fn objection(knowledge: &Knowledge, message: &Message, request: &Request) -> Option<&'static str> {
     let sender = message.from.as_ref().and_then(|f| f.email.as_deref());
     let name = request.person.name.as_ref().map(|n| n.value.as_str());
-    let number = request.person.employee_number.as_ref().and_then(|n| knowledge.people.by_number(&n.value));
-    let named = name.map(|n| knowledge.people.by_name(n)).unwrap_or_default();
-    let entry = number.or(if let [one] = named.as_slice() { Some(*one) } else { None });
+    let entry = entry_of(knowledge, request);
     let own = match (sender, entry) {
         (Some(sender), Some(entry)) => fold_str(&entry.email) == fold_str(sender),
         // No name in the text: the writer speaks of themself.
@@ -89,8 +102,7 @@ fn objection(knowledge: &Knowledge, message: &Message, request: &Request) -> Opt
         by_name.is_some_and(|n| fold_str(n).contains(&fold_str(&m.value)))
             || listed.iter().any(|e| sender.is_some_and(|s| fold_str(s) == fold_str(&e.email)))
     });
-    let managers = request.manager.as_ref().map(|m| knowledge.people.by_name(&m.value)).unwrap_or_default();
-    let manager = if let [one] = managers.as_slice() { Some(*one) } else { None };
+    let manager = request.manager.as_ref().and_then(|m| only(knowledge, m));
     let stated = request.employment_type.as_ref().map(|e| e.value);
     let outside_staff = matches!(stated, Some(EmploymentType::Contractor | EmploymentType::Temporary))
         || entry.is_some_and(|e| matches!(e.employment_type.as_str(), "contractor" | "temporary"));
@@ -108,10 +120,8 @@ fn objection(knowledge: &Knowledge, message: &Message, request: &Request) -> Opt
 
 /// Whether the person's role is known and none of its bundles holds the item.
 fn outside_bundle(knowledge: &Knowledge, request: &Request, item: &str) -> bool {
-    let number = request.person.employee_number.as_ref().and_then(|n| knowledge.people.by_number(&n.value));
-    let named = request.person.name.as_ref().map(|n| knowledge.people.by_name(&n.value)).unwrap_or_default();
-    let entry = number.or(if let [one] = named.as_slice() { Some(*one) } else { None });
-    let from_entry = |f: fn(&crate::knowledge::people::Entry) -> &str| entry.map(f).filter(|v| !v.is_empty());
+    let entry = entry_of(knowledge, request);
+    let from_entry = |f: fn(&Entry) -> &str| entry.map(f).filter(|v| !v.is_empty());
     let department = request.department.as_ref().map(|d| d.value.as_str()).or_else(|| from_entry(|e| &e.department));
     let department = department.map(|d| knowledge.places.department(d).map_or(d, |k| k.name.as_str()));
     let title = request.job_title.as_ref().map(|t| t.value.as_str()).or_else(|| from_entry(|e| &e.title));
