@@ -8,6 +8,7 @@ pub mod json;
 pub mod mbox;
 pub mod parse;
 pub mod plain;
+pub mod shape;
 
 /// Bounds on one input. Everything past them is refused or cut, and said so.
 #[derive(Debug, Clone)]

@@ -1,12 +1,13 @@
-//! The knowledge base: people, departments, places, service catalog, role bundles, requester policy, routes.
+//! The knowledge base: people, departments, places, service catalog, role bundles, requester policy, routes, pages.
 //!
-//! Read from a documented folder (`fixtures/org` is the sample). A bad row is named with file and line
-//! and the rest is used; a broken file leaves its part empty and says so.
+//! Read from a documented folder (`fixtures/org` is the sample) and from a directory service. A bad row is named with
+//! file and line and the rest is used; a broken file leaves its part as it was and says so.
 
 use std::path::Path;
 
 pub mod bundles;
 pub mod catalog;
+mod check;
 pub mod pages;
 pub mod people;
 pub mod places;
@@ -16,7 +17,35 @@ mod rows;
 
 pub use rows::Fault;
 
-/// Everything that the organisation's folder says.
+/// The files of the folder that hold rows, in the order in which they are read.
+pub const FILES: [&str; 7] = [
+    "people.csv",
+    "departments.toml",
+    "locations.toml",
+    "catalog.toml",
+    "bundles.toml",
+    "requesters.toml",
+    "routing.toml",
+];
+
+/// The texts of [`FILES`]; one that is not there is empty.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Texts([String; FILES.len()]);
+
+impl Texts {
+    pub fn get(&self, name: &str) -> &str {
+        let at = FILES.iter().position(|f| *f == name);
+        at.and_then(|i| self.0.get(i)).map_or("", String::as_str)
+    }
+
+    pub fn set(&mut self, name: &str, text: String) {
+        if let Some(slot) = FILES.iter().position(|f| *f == name).and_then(|i| self.0.get_mut(i)) {
+            *slot = text;
+        }
+    }
+}
+
+/// Everything that the organisation's folder says, pages aside.
 #[derive(Debug, Clone, Default)]
 pub struct Knowledge {
     pub people: people::People,
@@ -32,32 +61,35 @@ impl Knowledge {
     pub fn load(folder: &Path) -> (Self, Vec<Fault>) {
         let mut faults = Vec::new();
         if !folder.is_dir() {
-            faults.push(Fault {
-                file: folder.display().to_string(),
-                line: 0,
-                reason: "there is no such folder".into(),
-            });
+            faults.push(Fault::new(&folder.display().to_string(), 0, "there is no such folder"));
             return (Self::default(), faults);
         }
-        let mut read = |name: &str| rows::read(folder, name, &mut faults);
-        let texts = [
-            read("people.csv"),
-            read("departments.toml"),
-            read("locations.toml"),
-            read("catalog.toml"),
-            read("bundles.toml"),
-            read("requesters.toml"),
-            read("routing.toml"),
-        ];
-        let [people, departments, locations, catalog, bundles, requesters, routing] = &texts;
+        let mut texts = Texts::default();
+        for name in FILES {
+            texts.set(name, rows::read(folder, name, &mut faults));
+        }
+        let (knowledge, more) = Self::build(&texts, |rows, _| rows);
+        faults.extend(more);
+        (knowledge, faults)
+    }
+
+    /// Reads the texts. `merge` joins the rows of `people.csv` with what another directory says.
+    pub fn build(
+        texts: &Texts,
+        merge: impl FnOnce(Vec<rows::Row<people::Entry>>, &mut Vec<Fault>) -> Vec<rows::Row<people::Entry>>,
+    ) -> (Self, Vec<Fault>) {
+        let mut faults = Vec::new();
+        let rows = rows::csv_rows("people.csv", texts.get("people.csv"), &mut faults);
+        let rows = merge(rows, &mut faults);
         let knowledge = Self {
-            people: people::People::parse(people, &mut faults),
-            places: places::Places::parse(departments, locations, &mut faults),
-            catalog: catalog::Catalog::parse(catalog, &mut faults),
-            bundles: bundles::Bundles::parse(bundles, &mut faults),
-            requesters: requesters::Requesters::parse(requesters, &mut faults),
-            routing: routing::Routing::parse(routing, &mut faults),
+            people: people::People::of(check::people(rows, &mut faults)),
+            places: places::Places::parse(texts.get("departments.toml"), texts.get("locations.toml"), &mut faults),
+            catalog: catalog::Catalog::parse(texts.get("catalog.toml"), &mut faults),
+            bundles: bundles::Bundles::parse(texts.get("bundles.toml"), &mut faults),
+            requesters: requesters::Requesters::parse(texts.get("requesters.toml"), &mut faults),
+            routing: routing::Routing::parse(texts.get("routing.toml"), &mut faults),
         };
+        check::references(&knowledge, texts, &mut faults);
         (knowledge, faults)
     }
 }

@@ -2,6 +2,7 @@
 
 use super::Limits;
 use super::parse::html;
+use super::shape::Shaped;
 use crate::message::Text;
 use kind::Kind;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -16,7 +17,7 @@ mod ics;
 mod kind;
 mod ods;
 mod pdf;
-mod text;
+pub mod text;
 mod words;
 mod xls;
 mod xlsx;
@@ -31,6 +32,18 @@ pub fn read(
     limits: &Limits,
     deadline: Instant,
 ) -> (Option<Text>, Option<String>) {
+    let (shaped, note) = read_shaped(name, media_type, bytes, limits, deadline);
+    (shaped.map(|s| Text::new(s.text)), note)
+}
+
+/// The same, with what each line is as far as the file's markup says so.
+pub fn read_shaped(
+    name: &str,
+    media_type: &str,
+    bytes: &[u8],
+    limits: &Limits,
+    deadline: Instant,
+) -> (Option<Shaped>, Option<String>) {
     if bytes.is_empty() {
         return (None, Some(sentence("the file is empty")));
     }
@@ -48,14 +61,14 @@ pub fn read(
     // same must cost this file alone.
     let ended = catch_unwind(AssertUnwindSafe(|| into(&mut words, name, media_type, bytes)))
         .unwrap_or_else(|_| Err("the file is damaged; not all of it could be read".into()));
-    let (text, cut) = words.finish();
+    let (shaped, cut) = words.finish_shaped();
     let note = match (ended, cut) {
         (Err(why), _) => Some(why),
         (Ok(()), Some(cut)) => Some(cut),
-        (Ok(()), None) if text.is_empty() => Some("it holds no words that could be read".into()),
+        (Ok(()), None) if shaped.text.is_empty() => Some("it holds no words that could be read".into()),
         (Ok(()), None) => None,
     };
-    ((!text.is_empty()).then(|| Text::new(text)), note.as_deref().map(sentence))
+    ((!shaped.text.is_empty()).then_some(shaped), note.as_deref().map(sentence))
 }
 
 /// A reason as a sentence of its own.

@@ -1,12 +1,13 @@
 //! The people directory: entries by number, address and name.
 
+use super::check;
 use super::rows::{self, Fault};
 use crate::message::fold::fold_str;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
 /// One row of `people.csv`.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
     pub employee_number: String,
     pub name: String,
@@ -50,12 +51,18 @@ pub struct People {
 
 impl People {
     pub fn parse(text: &str, faults: &mut Vec<Fault>) -> Self {
-        let mut people = Self { entries: rows::csv_rows("people.csv", text, faults), ..Self::default() };
+        let rows = rows::csv_rows("people.csv", text, faults);
+        Self::of(check::people(rows, faults))
+    }
+
+    /// The directory of these entries; of two with one number or address the first is found by it.
+    pub fn of(entries: Vec<Entry>) -> Self {
+        let mut people = Self { entries, ..Self::default() };
         for (i, entry) in people.entries.iter().enumerate() {
             if !entry.email.is_empty() {
-                people.by_email.insert(fold_str(&entry.email), i);
+                people.by_email.entry(fold_str(&entry.email)).or_insert(i);
             }
-            people.by_number.insert(fold_str(&entry.employee_number), i);
+            people.by_number.entry(fold_str(&entry.employee_number)).or_insert(i);
             for name in [entry.name.as_str(), entry.name_zh.as_str()].into_iter().chain(entry.aliases.split(';')) {
                 let name = name_key(name);
                 if !name.is_empty() {

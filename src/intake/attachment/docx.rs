@@ -3,7 +3,8 @@
 use super::archive::Archive;
 use super::words::{Words, one_line};
 use super::xml::{Step, Steps, Tag};
-use std::collections::HashSet;
+use crate::intake::shape::Shape;
+use std::collections::{HashMap, HashSet};
 
 /// Cells of one row, with the spans of merged ones.
 const CELLS: usize = 256;
@@ -13,7 +14,7 @@ pub fn read(words: &mut Words, bytes: &[u8]) -> Result<(), String> {
     let main = archive.main_part().unwrap_or_else(|| "word/document.xml".into());
     let body = archive.part(&main)?.ok_or("the file has no document inside")?;
     let styles = archive.part("word/styles.xml").ok().flatten().unwrap_or_default();
-    let mut reading = Reading { listed: list_styles(&styles), ..Reading::default() };
+    let mut reading = Reading { listed: list_styles(&styles), headings: heading_styles(&styles), ..Reading::default() };
     let mut steps = Steps::new(&body);
     while !words.done() {
         match steps.next() {
@@ -57,9 +58,55 @@ fn list_styles(styles: &str) -> HashSet<String> {
     }
 }
 
+/// Levels of the paragraph styles that are headings, by identifier; `Title` counts as the first level.
+fn heading_styles(styles: &str) -> HashMap<String, u8> {
+    let mut steps = Steps::new(styles);
+    let (mut levels, mut bases) = (HashMap::new(), HashMap::new());
+    let mut style = String::new();
+    loop {
+        match steps.next() {
+            Step::Start(tag) => match tag.name() {
+                "style" => style = tag.get("styleId").unwrap_or_default(),
+                "name" if !style.is_empty() => {
+                    let name = tag.get("val").unwrap_or_default().to_ascii_lowercase();
+                    let level = name.strip_prefix("heading ").and_then(|n| n.trim().parse::<u8>().ok());
+                    if let Some(level) = level.or((name == "title").then_some(1)) {
+                        levels.insert(style.clone(), level.clamp(1, 6));
+                    }
+                }
+                "outlineLvl" if !style.is_empty() => {
+                    if let Some(level) = outline(&tag) {
+                        levels.entry(style.clone()).or_insert(level);
+                    }
+                }
+                "basedOn" if !style.is_empty() => {
+                    bases.insert(style.clone(), tag.get("val").unwrap_or_default());
+                }
+                _ => {}
+            },
+            Step::End(name) if name == "style" => style.clear(),
+            Step::Stop { .. } => break,
+            _ => {}
+        }
+    }
+    // A style of the organisation's own that stands on a heading is one.
+    for style in bases.keys().filter(|s| !levels.contains_key(*s)).cloned().collect::<Vec<_>>() {
+        let chain = std::iter::successors(bases.get(&style), |s| bases.get(*s)).take(10);
+        let level = chain.into_iter().find_map(|s| levels.get(s).copied());
+        levels.extend(level.map(|l| (style, l)));
+    }
+    levels
+}
+
+/// The level that an outline mark gives; the tenth is that of plain text.
+fn outline(tag: &Tag) -> Option<u8> {
+    tag.get("val").and_then(|v| v.parse::<u8>().ok()).filter(|l| *l < 9).map(|l| (l + 1).min(6))
+}
+
 #[derive(Default)]
 struct Reading {
     listed: HashSet<String>,
+    headings: HashMap<String, u8>,
     /// Open paragraphs; a text box opens one inside another.
     paragraphs: Vec<Paragraph>,
     tables: Vec<Table>,
@@ -76,6 +123,8 @@ struct Paragraph {
     text: String,
     /// The level of the list item that it is.
     item: Option<usize>,
+    /// The level of the heading that it is.
+    heading: Option<u8>,
 }
 
 #[derive(Default)]
@@ -101,8 +150,17 @@ impl Reading {
         }
         match name {
             "p" => self.paragraphs.push(Paragraph::default()),
+            "outlineLvl" => {
+                if let (Some(paragraph), Some(level)) = (self.paragraphs.last_mut(), outline(tag)) {
+                    paragraph.heading = Some(level);
+                }
+            }
             "pStyle" => {
-                let item = tag.get("val").is_some_and(|style| self.listed.contains(&style));
+                let style = tag.get("val").unwrap_or_default();
+                if let Some(paragraph) = self.paragraphs.last_mut() {
+                    paragraph.heading = self.headings.get(&style).copied();
+                }
+                let item = self.listed.contains(&style);
                 if let Some(paragraph) = self.paragraphs.last_mut().filter(|_| item) {
                     paragraph.item.get_or_insert(0);
                 }
@@ -154,9 +212,14 @@ impl Reading {
         match name {
             "p" => {
                 let Some(paragraph) = self.paragraphs.pop() else { return };
+                let mut shape = paragraph.heading.map_or(Shape::Paragraph, Shape::Heading);
                 let line = match paragraph.item {
                     Some(level) if !paragraph.text.trim().is_empty() => {
-                        format!("{}- {}", "  ".repeat(level.min(8)), paragraph.text.trim_start())
+                        let mark = format!("{}- ", "  ".repeat(level.min(8)));
+                        if paragraph.heading.is_none() {
+                            shape = Shape::Item(mark.len());
+                        }
+                        format!("{mark}{}", paragraph.text.trim_start())
                     }
                     _ => paragraph.text,
                 };
@@ -165,7 +228,7 @@ impl Reading {
                         table.cell.push_str(line.trim());
                         table.cell.push('\n');
                     }
-                    None => words.line(&line),
+                    None => words.shaped_line(&line, shape),
                 }
             }
             "r" => self.in_run = false,

@@ -1,7 +1,7 @@
 //! Plain text in whatever encoding it came.
 
 use super::words::Words;
-use crate::intake::parse::charset;
+use crate::intake::parse::charset::{self, Decoded, Doubt};
 use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
 
 pub fn read(words: &mut Words, bytes: &[u8]) -> Result<(), String> {
@@ -18,11 +18,20 @@ pub fn read(words: &mut Words, bytes: &[u8]) -> Result<(), String> {
 /// The bytes as text: by byte order mark, as UTF-16 by its zero bytes, else as mail without a label is
 /// guessed; `None` for what is no text.
 pub fn decode(bytes: &[u8]) -> Option<String> {
+    decode_labelled(bytes, None).map(|d| d.text)
+}
+
+/// The same, with the charset that the text itself names, which counts less than a byte order mark.
+pub fn decode_labelled(bytes: &[u8], label: Option<&str>) -> Option<Decoded> {
+    let of = |(text, broken): (std::borrow::Cow<str>, bool)| Decoded {
+        text: text.into_owned(),
+        doubt: broken.then_some(Doubt::BrokenBytes),
+    };
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
-        return Some(encoding.decode_without_bom_handling(bytes.get(mark..)?).0.into_owned());
+        return Some(of(encoding.decode_without_bom_handling(bytes.get(mark..)?)));
     }
     if let Some(encoding) = utf16(bytes) {
-        return Some(encoding.decode_without_bom_handling(bytes).0.into_owned());
+        return Some(of(encoding.decode_without_bom_handling(bytes)));
     }
     // A few stray zero bytes come from old programs; many mean a binary file.
     if memchr::memchr_iter(0, bytes).count() > bytes.len() / 100 {
@@ -32,7 +41,11 @@ pub fn decode(bytes: &[u8]) -> Option<String> {
     if controls > bytes.len() / 50 {
         return None;
     }
-    Some(charset::guess(bytes).text)
+    // A label of UTF-16 that reached this place is wrong: the bytes showed that they are not.
+    Some(match label.filter(|l| !l.trim().to_ascii_lowercase().starts_with("utf-16")) {
+        Some(label) => charset::decode(bytes, Some(label)),
+        None => charset::guess(bytes),
+    })
 }
 
 /// UTF-16 without a mark: Latin letters leave zero bytes at every second place.

@@ -1,5 +1,6 @@
 //! The words found so far, within the bounds of characters and time.
 
+use crate::intake::shape::{Line, Shape, Shaped};
 use std::time::Instant;
 
 /// Collects lines and rows until a bound is met; what comes after is dropped and named.
@@ -10,6 +11,9 @@ pub struct Words {
     deadline: Instant,
     cut: Option<Cut>,
     asked: u32,
+    /// One for each line of the text.
+    lines: Vec<Line>,
+    shape: Shape,
 }
 
 #[derive(Clone, Copy)]
@@ -20,11 +24,21 @@ enum Cut {
 
 impl Words {
     pub fn new(limit: usize, deadline: Instant) -> Self {
-        Self { text: String::new(), chars: 0, limit, deadline, cut: None, asked: 0 }
+        Self {
+            text: String::new(),
+            chars: 0,
+            limit,
+            deadline,
+            cut: None,
+            asked: 0,
+            lines: Vec::new(),
+            shape: Shape::default(),
+        }
     }
 
     /// One line; a line feed inside it begins another.
     pub fn line(&mut self, line: &str) {
+        let mut joined = false;
         for line in line.split('\n') {
             if self.cut.is_some() {
                 return;
@@ -33,6 +47,8 @@ impl Words {
             if line.trim().is_empty() && (self.text.is_empty() || self.text.ends_with("\n\n")) {
                 continue;
             }
+            self.lines.push(Line { shape: self.shape, joined: joined && !self.text.ends_with("\n\n") });
+            joined = true;
             for c in line.trim_end().chars().filter_map(plain) {
                 if self.chars >= self.limit {
                     self.cut = Some(Cut::Chars);
@@ -56,7 +72,16 @@ impl Words {
             }
             row.push_str(&one_line(cell.as_ref()));
         }
+        self.shape = Shape::Row;
         self.line(&row);
+        self.shape = Shape::Paragraph;
+    }
+
+    /// A line that the file's markup calls a heading or an item.
+    pub fn shaped_line(&mut self, line: &str, shape: Shape) {
+        self.shape = shape;
+        self.line(line);
+        self.shape = Shape::Paragraph;
     }
 
     /// Whether to stop: the text is full or the time is over. Cheap enough for every cell.
@@ -73,13 +98,20 @@ impl Words {
     }
 
     /// The text, and a sentence if a bound cut it.
-    pub fn finish(mut self) -> (String, Option<String>) {
+    pub fn finish(self) -> (String, Option<String>) {
+        let (shaped, cut) = self.finish_shaped();
+        (shaped.text, cut)
+    }
+
+    /// The same, with what each line is.
+    pub fn finish_shaped(mut self) -> (Shaped, Option<String>) {
         self.text.truncate(self.text.trim_end().len());
         let cut = self.cut.map(|cut| match cut {
             Cut::Chars => format!("only the first {} characters are read (intake.attachment_chars)", self.limit),
             Cut::Time => "the time for attachments ran out; not all of it is read (intake.attachment_time)".into(),
         });
-        (self.text, cut)
+        self.lines.truncate(self.text.lines().count());
+        (Shaped { title: String::new(), text: self.text, lines: self.lines }, cut)
     }
 }
 

@@ -6,6 +6,7 @@
 //! list's item `- ` or `1. `, a horizontal rule is a line of 32 underscores, and a signature that the
 //! program marked as such begins with `-- `.
 
+use crate::intake::shape::Shaped;
 use std::cell::RefCell;
 
 use html5ever::{
@@ -13,11 +14,16 @@ use html5ever::{
     tokenizer::{BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, states::RawKind},
 };
 
+mod colour;
+mod hiding;
 mod page;
+mod sheet;
 mod style;
 mod table;
 
+pub use hiding::Hiding;
 use page::Page;
+use sheet::Sheet;
 
 /// A horizontal rule, as mail programs write it in plain text.
 pub const RULE: &str = "________________________________";
@@ -32,9 +38,20 @@ pub struct Read {
 
 /// Reads markup of any quality; linear in its length.
 pub fn read(markup: &str) -> Read {
+    walk(markup, Page::default()).finish()
+}
+
+/// Reads a page of a handbook rather than a mail: what a reader of the page cannot see is left out whatever way
+/// it is hidden (style sheet, colour of the ground, size, place), quotations bear no mark, and each line says
+/// what it is.
+pub fn read_shaped(markup: &str) -> Shaped {
+    walk(markup, Page::strict(Sheet::of(markup))).finish_shaped()
+}
+
+fn walk(markup: &str, page: Page) -> Page {
     let queue = BufferQueue::default();
     queue.push_back(StrTendril::from(markup));
-    let tokenizer = Tokenizer::new(Sink { page: RefCell::new(Page::default()) }, Default::default());
+    let tokenizer = Tokenizer::new(Sink { page: RefCell::new(page) }, Default::default());
     // Scripts pause the tokenizer; there is nothing to run.
     while !queue.is_empty() {
         if matches!(tokenizer.feed(&queue), html5ever::TokenizerResult::Done) {
@@ -42,7 +59,7 @@ pub fn read(markup: &str) -> Read {
         }
     }
     tokenizer.end();
-    tokenizer.sink.page.take().finish()
+    tokenizer.sink.page.take()
 }
 
 struct Sink {

@@ -2,8 +2,11 @@
 
 use html5ever::{LocalName, tokenizer::Tag};
 
+use super::colour::{Colour, Paint};
+use super::sheet::Sheet;
 use super::table::{CellText, Frame, Table};
 use super::{RULE, Read, style};
+use crate::intake::shape::{Line, Shape, Shaped};
 
 /// Open elements that are remembered; deeper ones are read as if they were not there.
 const OPEN: usize = 256;
@@ -12,6 +15,8 @@ const TABLES: usize = 12;
 /// Columns of a row, and rows that one cell spans.
 const COLUMNS: usize = 200;
 const ROWSPAN: u32 = 200;
+/// Bytes of a page's title.
+const TITLE: usize = 400;
 
 /// What happens while an element is open, and is undone when it closes.
 #[derive(Debug, PartialEq)]
@@ -23,7 +28,13 @@ enum Effect {
     ListMark,
     Table,
     Row,
-    Cell { rows: u32 },
+    Cell {
+        rows: u32,
+    },
+    Heading(u8),
+    Code,
+    /// Only its colours count.
+    Painted,
     Nothing,
 }
 
@@ -33,6 +44,7 @@ struct Open {
     effect: Effect,
     /// Elements of the same name and no effect that opened inside.
     inner: u32,
+    paint: Paint,
 }
 
 #[derive(Debug)]
@@ -56,6 +68,10 @@ pub struct Page {
     collecting: Option<String>,
     repeated: usize,
     struck: bool,
+    /// For pages of a handbook; None for mails.
+    strict: Option<Sheet>,
+    title: String,
+    in_title: bool,
 }
 
 impl Default for Page {
@@ -71,22 +87,44 @@ impl Default for Page {
             collecting: None,
             repeated: 0,
             struck: false,
+            strict: None,
+            title: String::new(),
+            in_title: false,
         }
     }
 }
 
 impl Page {
-    pub fn finish(mut self) -> Read {
+    /// A page on which only what a reader sees is read.
+    pub fn strict(sheet: Sheet) -> Self {
+        let frame = Frame { unmarked: true, ..Frame::default() };
+        Self { frames: vec![frame], strict: Some(sheet), ..Self::default() }
+    }
+
+    pub fn finish(self) -> Read {
+        let struck = self.struck;
+        Read { text: self.close_all().0, struck }
+    }
+
+    pub fn finish_shaped(mut self) -> Shaped {
+        let title = std::mem::take(&mut self.title).split_whitespace().collect::<Vec<_>>().join(" ");
+        let (text, lines) = self.close_all();
+        Shaped { title, text, lines }
+    }
+
+    fn close_all(mut self) -> (String, Vec<Line>) {
         while !self.open.is_empty() {
             self.pop();
         }
         self.block();
-        let text = self.frames.pop().map(|f| f.lines).unwrap_or_default();
-        Read { text: text.trim_matches('\n').to_owned(), struck: self.struck }
+        self.frames.pop().unwrap_or_default().finish()
     }
 
     pub fn text(&mut self, text: &str) {
-        if self.hidden > 0 {
+        if self.in_title && self.title.len() < TITLE {
+            self.title.push_str(text);
+        }
+        if self.hidden > 0 || self.faint() {
             return;
         }
         if let Some(mark) = self.collecting.as_mut() {
@@ -123,6 +161,7 @@ impl Page {
         if let Some(mark) = mark {
             frame.line.push_str(&mark);
             frame.space = false;
+            frame.now.shape = Shape::Item(frame.line.len());
         }
         if std::mem::take(&mut frame.space) {
             frame.line.push(' ');
@@ -130,9 +169,26 @@ impl Page {
         frame.line.extend(word.chars().map(|c| if c == '\u{A0}' { ' ' } else { c }));
     }
 
+    /// Whether what is written now has the colour of its ground. Mails keep such words, to be flagged.
+    fn faint(&self) -> bool {
+        if self.strict.is_none() {
+            return false;
+        }
+        let ink = self.open.iter().rev().find_map(|o| o.paint.ink);
+        let ground = self.open.iter().rev().find_map(|o| o.paint.ground);
+        ink.is_some_and(|ink| ink.vanishes_on(ground.unwrap_or(Colour::WHITE)))
+    }
+
     pub fn open(&mut self, tag: &Tag) {
-        let shown = style::shown(tag);
+        let (shown, paint) = match &self.strict {
+            None => (style::shown(tag), Paint::default()),
+            Some(sheet) => sheet.shown(tag),
+        };
         let name = &*tag.name;
+        let strict = self.strict.is_some();
+        if strict && name == "title" && self.hidden == 0 && self.title.is_empty() {
+            self.in_title = true;
+        }
         if self.hidden > 0 && !self.ends_hidden(name) {
             if !is_void(name) && !tag.self_closing {
                 self.push(tag.name.clone(), Effect::Nothing);
@@ -147,7 +203,9 @@ impl Page {
             }
             "hr" => {
                 self.block();
-                self.put_line(RULE);
+                if !strict {
+                    self.put_line(RULE);
+                }
                 return;
             }
             _ if is_void(name) => return,
@@ -155,6 +213,8 @@ impl Page {
             | "xmp" | "select" | "object" => {
                 effect = Effect::Hidden;
             }
+            "noscript" | "datalist" | "audio" | "video" | "canvas" if strict => effect = Effect::Hidden,
+            "dialog" if strict && style::attribute(tag, "open").is_none() => effect = Effect::Hidden,
             "s" | "strike" | "del" => {
                 self.struck = true;
                 effect = Effect::Hidden;
@@ -169,7 +229,7 @@ impl Page {
             }
             "pre" => {
                 self.block();
-                effect = Effect::Preformatted;
+                effect = if strict { Effect::Code } else { Effect::Preformatted };
             }
             "ul" | "ol" => {
                 self.block();
@@ -199,9 +259,24 @@ impl Page {
                     self.paragraph()
                 }
             }
-            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => self.paragraph(),
+            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
+                // A heading ends where the next begins, whether or not it was closed.
+                if self.open.last().is_some_and(|o| matches!(o.effect, Effect::Heading(_))) {
+                    self.pop();
+                }
+                self.paragraph();
+                if strict {
+                    effect = Effect::Heading(name.bytes().nth(1).map_or(1, |digit| digit.saturating_sub(b'0')));
+                }
+            }
             _ if is_block(name) => self.block(),
             _ => {}
+        }
+        let ends_p = is_block(name)
+            || matches!(effect, Effect::Heading(_) | Effect::Code | Effect::List | Effect::Table | Effect::Quote)
+            || name == "p";
+        if strict && ends_p && self.open.last().is_some_and(|o| &*o.name == "p") {
+            self.pop();
         }
         if shown.struck && effect == Effect::Nothing {
             self.struck = true;
@@ -216,14 +291,17 @@ impl Page {
         if shown.preformatted && effect == Effect::Nothing {
             effect = Effect::Preformatted;
         }
-        if shown.signature && effect == Effect::Nothing {
+        if strict && effect == Effect::Nothing && paint != Paint::default() {
+            effect = Effect::Painted;
+        }
+        if shown.signature && effect == Effect::Nothing && !strict {
             self.block();
             self.put_line("-- ");
         }
         if !tag.self_closing || is_block(name) {
             let numbers = effect == Effect::List && name == "ol";
             let depth = self.lists.len();
-            self.push(tag.name.clone(), effect);
+            self.push_painted(tag.name.clone(), effect, paint);
             if numbers
                 && self.lists.len() > depth
                 && let Some(list) = self.lists.last_mut()
@@ -252,6 +330,10 @@ impl Page {
     }
 
     fn push(&mut self, name: LocalName, effect: Effect) {
+        self.push_painted(name, effect, Paint::default());
+    }
+
+    fn push_painted(&mut self, name: LocalName, effect: Effect, paint: Paint) {
         if effect == Effect::Nothing {
             if let Some(same) = self.open.iter_mut().rev().find(|o| o.name == name) {
                 same.inner = same.inner.saturating_add(1);
@@ -287,10 +369,14 @@ impl Page {
                 }
                 self.tables.push(Table::default());
             }
-            Effect::Cell { .. } => self.frames.push(Frame::default()),
-            Effect::Row | Effect::Nothing => {}
+            Effect::Cell { .. } => {
+                let cell = self.frames.last().map(Frame::cell).unwrap_or_default();
+                self.frames.push(cell);
+            }
+            Effect::Code => self.preformatted += 1,
+            Effect::Row | Effect::Heading(_) | Effect::Painted | Effect::Nothing => {}
         }
-        self.open.push(Open { name, effect, inner: 0 });
+        self.open.push(Open { name, effect, inner: 0, paint });
     }
 
     /// Whether the innermost table's rows are open to what comes now, with no cell between.
@@ -304,6 +390,7 @@ impl Page {
 
     pub fn close(&mut self, name: &LocalName) {
         let plain = &**name;
+        self.in_title = false;
         if self.hidden == 0 {
             match plain {
                 "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => self.block(),
@@ -349,6 +436,13 @@ impl Page {
         match open.effect {
             Effect::Hidden => self.hidden = self.hidden.saturating_sub(1),
             Effect::Preformatted => self.preformatted = self.preformatted.saturating_sub(1),
+            Effect::Code => {
+                // What is left of the line is code still.
+                self.block();
+                self.preformatted = self.preformatted.saturating_sub(1);
+            }
+            Effect::Heading(_) => self.block_of(&open.effect),
+            Effect::Painted => {}
             Effect::Quote => {
                 self.block();
                 if let Some(frame) = self.frames.last_mut() {
@@ -375,11 +469,9 @@ impl Page {
                     && table.cells.len() < COLUMNS
                 {
                     table.fill_spans();
-                    table.cells.push(CellText {
-                        text: frame.lines.trim_matches('\n').to_owned(),
-                        layout: frame.has_table,
-                        rows,
-                    });
+                    let layout = frame.has_table;
+                    let (text, shapes) = frame.finish();
+                    table.cells.push(CellText { text, shapes, layout, rows });
                 }
             }
             Effect::Row => self.end_row(),
@@ -400,11 +492,20 @@ impl Page {
         }
         table.fill_spans();
         let cells = std::mem::take(&mut table.cells);
-        let lines = match table.row(&cells, &mut self.repeated) {
-            Some(row) => vec![row],
-            None => cells.iter().flat_map(|c| c.text.lines().map(str::to_owned)).collect(),
+        let lines: Vec<(String, Line)> = match table.row(&cells, &mut self.repeated) {
+            Some(row) => vec![(row, Line { shape: Shape::Row, joined: false })],
+            None => {
+                let shaped = |c: &CellText, i: usize| c.shapes.get(i).copied().unwrap_or_default();
+                let of = |c: &CellText| {
+                    c.text.lines().enumerate().map(|(i, l)| (l.to_owned(), shaped(c, i))).collect::<Vec<_>>()
+                };
+                cells.iter().flat_map(of).collect()
+            }
         };
-        for line in lines {
+        for (line, shape) in lines {
+            if let Some(frame) = self.frames.last_mut() {
+                frame.now = shape;
+            }
             self.put_line(&line);
         }
     }
@@ -425,12 +526,36 @@ impl Page {
 
     /// Ends the line, if one is begun.
     fn block(&mut self) {
+        let shape = self.shape();
+        self.end_block(shape);
+    }
+
+    /// The same, for the last line of an element that is closed already.
+    fn block_of(&mut self, effect: &Effect) {
+        let shape = if let Effect::Heading(level) = effect { Some(Shape::Heading(*level)) } else { self.shape() };
+        self.end_block(shape);
+    }
+
+    fn end_block(&mut self, shape: Option<Shape>) {
         let Some(frame) = self.frames.last_mut() else { return };
         frame.space = false;
         if !frame.line.is_empty() {
             let line = std::mem::take(&mut frame.line);
+            frame.now.shape = shape.unwrap_or(frame.now.shape);
             frame.put(&line);
         }
+        frame.now = Line::default();
+    }
+
+    /// What the open elements make of a line; None: a paragraph, or what its mark makes of it.
+    fn shape(&self) -> Option<Shape> {
+        self.strict.as_ref()?;
+        let inner = self.open.iter().rev().take_while(|o| !matches!(o.effect, Effect::Cell { .. }));
+        inner.into_iter().find_map(|o| match o.effect {
+            Effect::Heading(level) => Some(Shape::Heading(level)),
+            Effect::Code => Some(Shape::Code),
+            _ => None,
+        })
     }
 
     /// Ends the line, and leaves an empty one before the next.
@@ -444,10 +569,13 @@ impl Page {
     }
 
     fn line_break(&mut self) {
+        let shape = self.shape();
         let Some(frame) = self.frames.last_mut() else { return };
         frame.space = false;
         let line = std::mem::take(&mut frame.line);
+        frame.now.shape = shape.unwrap_or(frame.now.shape);
         frame.put(&line);
+        frame.now.joined = !line.is_empty() || shape == Some(Shape::Code);
     }
 
     fn put_line(&mut self, line: &str) {
@@ -457,7 +585,7 @@ impl Page {
     }
 }
 
-fn is_void(name: &str) -> bool {
+pub fn is_void(name: &str) -> bool {
     matches!(
         name,
         "img" | "meta" | "link" | "input" | "col" | "wbr" | "base" | "area" | "source" | "embed" | "br" | "hr"

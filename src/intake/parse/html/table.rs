@@ -1,5 +1,7 @@
 //! Where lines are written: the page itself, or a cell of a table that becomes part of a row.
 
+use crate::intake::shape::{Line, Shape};
+
 /// Quotation marks before a line.
 const QUOTES: usize = 8;
 /// A data table's cell has at most so many lines and characters; a longer one lays out a page.
@@ -19,6 +21,12 @@ pub struct Frame {
     pub gap: bool,
     pub quotes: usize,
     pub has_table: bool,
+    /// Whether quotations bear no mark.
+    pub unmarked: bool,
+    /// What the line is that is being written.
+    pub now: Line,
+    /// One for each line of `lines`.
+    pub shapes: Vec<Line>,
 }
 
 /// A table while its rows go by.
@@ -33,21 +41,44 @@ pub struct Table {
 #[derive(Debug)]
 pub struct CellText {
     pub text: String,
+    /// One for each line of the text.
+    pub shapes: Vec<Line>,
     pub layout: bool,
     pub rows: u32,
 }
 
 impl Frame {
+    /// The frame of a cell inside this one.
+    pub fn cell(&self) -> Self {
+        Self { unmarked: self.unmarked, ..Self::default() }
+    }
+
+    /// The lines without empty ones at the ends, and what they are.
+    pub fn finish(self) -> (String, Vec<Line>) {
+        let text = self.lines.trim_start_matches('\n');
+        let before = self.lines.len() - text.len();
+        let text = text.trim_end_matches('\n').to_owned();
+        let shapes = self.shapes.get(before..).unwrap_or(&[]);
+        let shapes = shapes.get(..text.lines().count().min(shapes.len())).unwrap_or(shapes).to_vec();
+        (text, shapes)
+    }
+
     pub fn put(&mut self, line: &str) {
         let quotes = self.quotes.min(QUOTES);
         let keep = if line == "-- " { line } else { line.trim_end() };
         if std::mem::take(&mut self.gap) && !keep.is_empty() && !self.lines.ends_with("\n\n") {
-            self.write(quotes, "");
+            self.write(quotes, "", Line::default());
         }
-        self.write(quotes, keep);
+        let shape = std::mem::take(&mut self.now);
+        self.write(quotes, keep, shape);
     }
 
-    fn write(&mut self, quotes: usize, line: &str) {
+    fn write(&mut self, quotes: usize, line: &str, mut shape: Line) {
+        if quotes > 0 && shape.shape == Shape::Paragraph {
+            shape.shape = Shape::Quote;
+        }
+        self.shapes.push(shape);
+        let quotes = if self.unmarked { 0 } else { quotes };
         for i in 0..quotes {
             self.lines.push('>');
             if i + 1 < quotes || !line.is_empty() {
@@ -97,7 +128,7 @@ impl Table {
             let Some(span) = self.spans.get_mut(at) else { break };
             let (rows, text) = (span.1, span.2.clone());
             self.spans.remove(at);
-            self.cells.push(CellText { text, layout: false, rows });
+            self.cells.push(CellText { text, shapes: Vec::new(), layout: false, rows });
         }
     }
 }
