@@ -9,6 +9,7 @@ pub mod emit;
 pub mod intake;
 pub mod knowledge;
 pub mod message;
+pub mod model;
 pub mod store;
 pub mod triage;
 pub mod understand;

@@ -8,6 +8,7 @@ const RANKS: &[(&str, u32)] = &[
     ("message", 1),
     ("calendar", 2),
     ("intake", 2),
+    ("model", 2),
     ("knowledge", 3),
     ("understand", 4),
     ("triage", 5),
