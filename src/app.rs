@@ -50,6 +50,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
             let out = std::io::BufWriter::new(std::io::stdout().lock());
             dates::command::run(std::io::stdin().lock(), out, &engine)?;
         }
+        Command::Passages { folder } => passages(&folder)?,
         Command::Serve(args) => {
             stored(args.data.store);
             config.web.listen = args.listen.unwrap_or(config.web.listen);
@@ -83,6 +84,27 @@ fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Key { name } => println!("{}", key(&name)),
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// One line for each passage of each page in the folder.
+fn passages(folder: &Path) -> anyhow::Result<()> {
+    use crate::knowledge::pages::{passages, read};
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    let mut names: Vec<_> = std::fs::read_dir(folder)?.filter_map(|e| e.ok()?.file_name().into_string().ok()).collect();
+    names.sort();
+    for name in names.iter().filter(|n| read::is_page(n)) {
+        let (Some(page), _) = read::read(name, &std::fs::read(folder.join(name))?) else { continue };
+        let cut = passages::cut(&page);
+        for (i, p) in cut.iter().enumerate() {
+            let quote = passages::quote(&page, &cut, i);
+            let line = serde_json::json!({
+                "doc": page.doc, "title": page.title, "heading": p.heading,
+                "text": page.text.get(p.span.clone()), "quote": page.text.get(quote),
+            });
+            writeln!(out, "{line}")?;
+        }
+    }
+    Ok(())
 }
 
 /// Exit status 0 when every input was read, else 1.

@@ -23,6 +23,12 @@ pub enum Command {
     Extract(Extract),
     /// Answer JSON lines of date expressions on standard input.
     Dates,
+    /// Print the passages that pages are cut into, one JSON line each; models/retriever/train.py learns from them.
+    Passages {
+        /// A folder of pages.
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
+    },
     /// Run the service: doors in, review pages, queue.
     Serve(Serve),
     /// Run the service with the sample organisation and the sample mailbox.

@@ -98,9 +98,18 @@ impl Encoder {
     ///
     /// The e5 base wants `query: ` before what is looked for and `passage: ` before what may be found.
     pub fn embed(&self, texts: &[&str]) -> Vec<Vec<f32>> {
+        self.embedded(texts, false)
+    }
+
+    /// The same for questions, through the layers of their own that a retriever has.
+    pub fn embed_questions(&self, texts: &[&str]) -> Vec<Vec<f32>> {
+        self.embedded(texts, true)
+    }
+
+    fn embedded(&self, texts: &[&str], asks: bool) -> Vec<Vec<f32>> {
         let most = self.manifest.shape.positions;
         let sequence = |text: &&str| Sequence { ids: self.tokens.marked(&self.tokens.ids(text), most), added: &[] };
-        self.run(texts.iter().map(sequence).collect(), |states| {
+        self.run(texts.iter().map(sequence).collect(), asks, |states| {
             let mut mean = pool(states, self.network.hidden, Pool::Mean);
             let length = mean.iter().map(|x| x * x).sum::<f32>().sqrt();
             if length > 0.0 {
@@ -119,7 +128,7 @@ impl Encoder {
             ids: self.tokens.paired(&self.tokens.ids(a), &self.tokens.ids(b), most),
             added: &[],
         };
-        Some(self.run(pairs.iter().map(sequence).collect(), |states| {
+        Some(self.run(pairs.iter().map(sequence).collect(), false, |states| {
             let row = pool(states, self.network.hidden, self.manifest.pair.pool);
             let product = |w: &[f32]| w.iter().zip(&row).map(|(w, x)| w * x).sum::<f32>();
             weight.values.chunks_exact(row.len()).zip(&bias.values).map(|(w, b)| product(w) + b).collect()
@@ -137,11 +146,16 @@ impl Encoder {
         let width = self.network.hidden;
         let sequences =
             windows.iter().map(|w| Sequence { ids: self.tokens.marked(w.ids, most), added: w.added }).collect();
-        self.run(sequences, |states| States { width, values: states.to_vec() })
+        self.run(sequences, false, |states| States { width, values: states.to_vec() })
     }
 
     /// Runs sequences through the layers and hands each one's states to `finish`; results in the order given.
-    fn run<T: Send>(&self, sequences: Vec<Sequence<'_>>, finish: impl Fn(&[f32]) -> T + Sync) -> Vec<T> {
+    fn run<T: Send>(
+        &self,
+        sequences: Vec<Sequence<'_>>,
+        asks: bool,
+        finish: impl Fn(&[f32]) -> T + Sync,
+    ) -> Vec<T> {
         let tokens: usize = sequences.iter().map(|s| s.ids.len()).sum();
         let most = (tokens / self.threads).clamp(APART, TOGETHER);
         let mut groups: Vec<&[Sequence<'_>]> = Vec::new();
@@ -155,7 +169,7 @@ impl Encoder {
         }
         groups.push(&sequences[from..]);
         let work = |group: &[Sequence<'_>]| {
-            let states = self.network.forward(group);
+            let states = self.network.forward(group, asks);
             let mut rest = states.as_slice();
             let mut out = Vec::with_capacity(group.len());
             for sequence in group {

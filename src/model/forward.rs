@@ -43,6 +43,8 @@ pub(super) struct Network {
     pub positions: Vec<f32>,
     pub norm: Norm,
     pub layers: Vec<Layer>,
+    /// What questions go through in place of the last layers; empty where they share all.
+    pub asking: Vec<Layer>,
 }
 
 /// One sequence: its tokens with the marks at both ends, no longer than there are positions, and what is added to
@@ -53,8 +55,9 @@ pub(super) struct Sequence<'a> {
 }
 
 impl Network {
-    /// Hidden states after the last layer: a row for each token, the sequences one after another.
-    pub(super) fn forward(&self, sequences: &[Sequence<'_>]) -> Vec<f32> {
+    /// Hidden states after the last layer: a row for each token, the sequences one after another. `asks`: through the
+    /// layers of questions.
+    pub(super) fn forward(&self, sequences: &[Sequence<'_>], asks: bool) -> Vec<f32> {
         let (cpu, hidden) = (self.cpu, self.hidden);
         let lengths: Vec<usize> = sequences.iter().map(|s| s.ids.len()).collect();
         let tokens: usize = lengths.iter().sum();
@@ -64,7 +67,9 @@ impl Network {
         let mut out = vec![0.0; tokens * hidden];
         let mut inner = Vec::new();
         let mut room = Room::default();
-        for layer in &self.layers {
+        let own = if asks { self.asking.as_slice() } else { &[] };
+        let shared = &self.layers[..self.layers.len().saturating_sub(own.len())];
+        for layer in shared.iter().chain(own) {
             product(cpu, &layer.qkv, &x, hidden, &mut numbers, &mut qkv);
             let mut at = 0;
             for length in &lengths {

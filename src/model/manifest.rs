@@ -43,6 +43,9 @@ pub struct Shape {
     pub layers: usize,
     /// Width of a token's state; a multiple of 32, at most 2048.
     pub hidden: usize,
+    /// From this layer on questions go through layers of their own (`asking.layer.*`); none where they share all.
+    #[serde(default)]
+    pub asking_from: Option<usize>,
     /// Attention heads; each 16, 32 or 64 wide.
     pub heads: usize,
     /// Width between the two linear layers; a multiple of 32, at most 2048.
@@ -125,6 +128,9 @@ impl Shape {
                 "layers = {}, positions = {}, pieces = {}",
                 self.layers, self.positions, self.pieces
             ));
+        }
+        if self.asking_from.is_some_and(|from| from >= self.layers) {
+            return unfit(format!("asking_from = {:?} of {} layers", self.asking_from, self.layers));
         }
         if !(self.epsilon > 0.0 && self.epsilon < 1.0) {
             return unfit(format!("epsilon = {}", self.epsilon));

@@ -18,23 +18,10 @@ pub struct Table {
 /// The network, and the tensors named `head.*`.
 pub(super) fn read(bytes: &[u8], shape: Shape) -> Result<(Network, BTreeMap<String, Table>), Error> {
     let file = File(SliceSafetensors::new(bytes).map_err(|e| Error::Weights(e.to_string()))?);
-    let (hidden, inner) = (shape.hidden, shape.inner);
-    let mut layers = Vec::with_capacity(shape.layers);
-    for i in 0..shape.layers {
-        let linear = |name: &str, inputs: usize, outputs: usize| {
-            file.matrix(&[&format!("encoder.layer.{i}.{name}")], inputs, outputs)
-        };
-        let norm = |name: &str| file.norm(&format!("encoder.layer.{i}.{name}.LayerNorm"), hidden);
-        let own = ["query", "key", "value"].map(|n| format!("encoder.layer.{i}.attention.self.{n}"));
-        layers.push(Layer {
-            qkv: file.matrix(&own.each_ref().map(String::as_str), hidden, hidden)?,
-            attention: linear("attention.output.dense", hidden, hidden)?,
-            attention_norm: norm("attention.output")?,
-            inner: linear("intermediate.dense", hidden, inner)?,
-            outer: linear("output.dense", inner, hidden)?,
-            outer_norm: norm("output")?,
-        });
-    }
+    let hidden = shape.hidden;
+    let layers = (0..shape.layers).map(|i| file.layer(&format!("encoder.layer.{i}"), shape)).collect::<Result<_, _>>()?;
+    let from = shape.asking_from.unwrap_or(shape.layers);
+    let asking = (from..shape.layers).map(|i| file.layer(&format!("asking.layer.{i}"), shape)).collect::<Result<_, _>>()?;
     let name = "embeddings.word_embeddings.weight";
     let words = Words {
         bytes: file.bytes(name, &[shape.pieces, hidden], 1)?.to_vec(),
@@ -69,6 +56,7 @@ pub(super) fn read(bytes: &[u8], shape: Shape) -> Result<(Network, BTreeMap<Stri
         positions,
         norm,
         layers,
+        asking,
     };
     Ok((network, heads))
 }
@@ -76,6 +64,22 @@ pub(super) fn read(bytes: &[u8], shape: Shape) -> Result<(Network, BTreeMap<Stri
 struct File<'a>(SliceSafetensors<'a>);
 
 impl File<'_> {
+    fn layer(&self, prefix: &str, shape: Shape) -> Result<Layer, Error> {
+        let (hidden, inner) = (shape.hidden, shape.inner);
+        let linear =
+            |name: &str, inputs: usize, outputs: usize| self.matrix(&[&format!("{prefix}.{name}")], inputs, outputs);
+        let norm = |name: &str| self.norm(&format!("{prefix}.{name}.LayerNorm"), hidden);
+        let own = ["query", "key", "value"].map(|n| format!("{prefix}.attention.self.{n}"));
+        Ok(Layer {
+            qkv: self.matrix(&own.each_ref().map(String::as_str), hidden, hidden)?,
+            attention: linear("attention.output.dense", hidden, hidden)?,
+            attention_norm: norm("attention.output")?,
+            inner: linear("intermediate.dense", hidden, inner)?,
+            outer: linear("output.dense", inner, hidden)?,
+            outer_norm: norm("output")?,
+        })
+    }
+
     /// The bytes of a tensor whose shape and size of element are known.
     fn bytes(&self, name: &str, shape: &[usize], size: usize) -> Result<&[u8], Error> {
         let view = self.0.get(name).map_err(|_| Error::NoTensor(name.to_owned()))?;
