@@ -15,6 +15,7 @@ pub mod desk;
 pub mod doors;
 pub mod extract;
 pub mod import;
+pub mod library;
 pub mod pipeline;
 pub mod serve;
 pub mod service;

@@ -2,11 +2,14 @@
 
 use crate::intake::Limits;
 use crate::triage::{self, Required};
+pub use knowledge::{Knowledge, Ldap};
 use crate::understand::dates::{self, DayOrder};
 use chrono::NaiveTime;
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+
+mod knowledge;
 
 /// `muster.toml`; every part may be left out.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -105,12 +108,6 @@ impl Default for Triage {
     }
 }
 
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Knowledge {
-    /// The organisation's folder; without one nothing is linked and nobody is unauthorised.
-    pub folder: Option<PathBuf>,
-}
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -150,6 +147,9 @@ pub struct User {
     pub email: String,
     /// SHA-256 of the access key that `muster key` printed, as hexadecimal.
     pub key_sha256: String,
+    /// Whether this person may change the knowledge base over the API.
+    #[serde(default)]
+    pub admin: bool,
 }
 
 /// A program that uses the API.
@@ -159,6 +159,9 @@ pub struct Client {
     pub name: String,
     /// SHA-256 of its access key, as hexadecimal.
     pub key_sha256: String,
+    /// Whether this program may change the knowledge base.
+    #[serde(default)]
+    pub admin: bool,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -220,6 +223,7 @@ impl Config {
         within("dates.fiscal_year_start", u64::from(self.dates.fiscal_year_start), 1..=12, "1 to 12")?;
         within("queue.attempts", u64::from(self.queue.attempts), 1..=1_000, "1 to 1,000")?;
         self.dates()?;
+        self.knowledge.check()?;
         let country = &self.triage.country;
         if country != "auto" && !(country.len() == 2 && country.chars().all(|c| c.is_ascii_alphabetic())) {
             return Err(ConfigError::Range {

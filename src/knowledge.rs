@@ -14,6 +14,7 @@ pub mod places;
 pub mod requesters;
 pub mod routing;
 mod rows;
+pub mod sources;
 
 pub use rows::Fault;
 

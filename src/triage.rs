@@ -96,8 +96,8 @@ impl Desk {
         Triaged { understanding, reasons }
     }
 
-    /// The working-day calendar of a message already understood, as triage chose it.
-    pub fn knowledge(&self) -> &Knowledge {
+    /// What it links and judges by.
+    pub fn knowledge(&self) -> &Arc<Knowledge> {
         &self.knowledge
     }
 

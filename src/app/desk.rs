@@ -5,6 +5,7 @@ use crate::contract::Understanding;
 use crate::intake::Envelope;
 use crate::intake::files::Form;
 use crate::knowledge::Knowledge;
+use crate::knowledge::sources::Library;
 use crate::store::{MessageRecord, StoreError, Stored};
 use crate::understand::dates::{Engine, Lang, Value};
 use crate::web::port::{self, Build, Coming, Format, Input, Look, Receipt};
@@ -15,11 +16,12 @@ use std::sync::Arc;
 pub struct Desk {
     service: Arc<Service>,
     dates: Engine,
+    library: Arc<Library>,
 }
 
 impl Desk {
-    pub fn new(service: Arc<Service>, dates: Engine) -> Self {
-        Self { service, dates }
+    pub fn new(service: Arc<Service>, dates: Engine, library: Arc<Library>) -> Self {
+        Self { service, dates, library }
     }
 }
 
@@ -91,8 +93,12 @@ impl port::Desk for Desk {
         days
     }
 
-    fn knowledge(&self) -> &Knowledge {
-        self.service.pipeline.desk().knowledge()
+    fn knowledge(&self) -> Arc<Knowledge> {
+        Arc::clone(self.service.pipeline.desk().knowledge())
+    }
+
+    fn library(&self) -> Arc<Library> {
+        Arc::clone(&self.library)
     }
 
     fn build(&self) -> Build {

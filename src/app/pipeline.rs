@@ -1,42 +1,62 @@
 //! From one input to one understanding: the same function for `extract`, `import` and the service.
 
+use super::library;
 use crate::config::{Config, ConfigError};
 use crate::intake::files::Form;
 use crate::intake::{self, Envelope, Limits, Refusal};
+use crate::knowledge::sources::{Library, Settings};
 use crate::knowledge::{Fault, Knowledge};
 use crate::message::Message;
-use crate::triage::{Desk, Sender, Triaged};
-use crate::understand::Reader;
+use crate::triage::{self, Desk, Sender, Triaged};
+use crate::understand::{Reader, dates};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
-/// Everything that reading needs, built once and shared by threads.
+/// Everything that reading needs, shared by threads; the knowledge in it can be changed for newer.
 pub struct Pipeline {
     limits: Limits,
+    dates: dates::Settings,
+    triage: triage::Settings,
+    now: RwLock<Arc<Built>>,
+}
+
+/// What is built of one version of the knowledge.
+struct Built {
     reader: Reader,
-    desk: Desk,
+    desk: Arc<Desk>,
 }
 
 impl Pipeline {
     /// `knowledge`: the organisation's folder, before the configuration's. Faults in it are for the log.
     pub fn new(config: &Config, knowledge: Option<&Path>) -> Result<(Self, Vec<Fault>), ConfigError> {
-        let folder = knowledge.or(config.knowledge.folder.as_deref());
-        let (knowledge, faults) = folder.map_or_else(Default::default, Knowledge::load);
-        let knowledge = Arc::new(knowledge);
-        let pipeline = Self {
-            limits: config.limits(),
-            reader: Reader::new(config.dates()?, Some(Arc::clone(&knowledge))),
-            desk: Desk::new(config.triage(), knowledge),
-        };
-        Ok((pipeline, faults))
+        let sources = Settings { without_pages: true, ..library::settings(config, knowledge) };
+        let snapshot = Library::open(sources, chrono::Utc::now()).snapshot();
+        let faults = snapshot.sources.iter().flat_map(|s| s.faults.iter().cloned()).collect();
+        Ok((Self::of(config, Arc::clone(&snapshot.knowledge))?, faults))
+    }
+
+    pub fn of(config: &Config, knowledge: Arc<Knowledge>) -> Result<Self, ConfigError> {
+        let (dates, triage) = (config.dates()?, config.triage());
+        let now = RwLock::new(Arc::new(Built::new(&dates, &triage, knowledge)));
+        Ok(Self { limits: config.limits(), dates, triage, now })
+    }
+
+    /// Reads with this knowledge from the next message on.
+    pub fn renew(&self, knowledge: Arc<Knowledge>) {
+        let built = Arc::new(Built::new(&self.dates, &self.triage, knowledge));
+        *self.now.write().unwrap_or_else(PoisonError::into_inner) = built;
+    }
+
+    fn now(&self) -> Arc<Built> {
+        Arc::clone(&self.now.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     pub fn limits(&self) -> &Limits {
         &self.limits
     }
 
-    pub fn desk(&self) -> &Desk {
-        &self.desk
+    pub fn desk(&self) -> Arc<Desk> {
+        Arc::clone(&self.now().desk)
     }
 
     /// Bytes to message.
@@ -50,6 +70,16 @@ impl Pipeline {
 
     /// Message to understanding; never fails.
     pub fn understand(&self, message: &Message, sender: Sender) -> Triaged {
-        self.desk.triage(message, self.reader.read(message), sender)
+        let now = self.now();
+        now.desk.triage(message, now.reader.read(message), sender)
+    }
+}
+
+impl Built {
+    fn new(dates: &dates::Settings, triage: &triage::Settings, knowledge: Arc<Knowledge>) -> Self {
+        Self {
+            reader: Reader::new(dates.clone(), Some(Arc::clone(&knowledge))),
+            desk: Arc::new(Desk::new(triage.clone(), knowledge)),
+        }
     }
 }

@@ -3,9 +3,11 @@
 use super::desk::Desk;
 use super::doors;
 use super::import;
+use super::library;
 use super::pipeline::Pipeline;
 use super::service::Service;
 use crate::config::Config;
+use crate::knowledge::sources::Library;
 use crate::store::sqlite::{self, SqliteStore};
 use crate::store::{Digest, Shared};
 use crate::triage::Sender;
@@ -22,24 +24,25 @@ use tokio::net::TcpListener;
 pub struct Ready {
     pub service: Arc<Service>,
     pub store: SqliteStore,
+    pub library: Arc<Library>,
     pub config: Config,
 }
 
 /// Opens the store and builds the readers. Faults of the knowledge folder go to the log.
 pub async fn ready(config: Config, knowledge: Option<&Path>) -> anyhow::Result<Ready> {
-    let (pipeline, faults) = Pipeline::new(&config, knowledge)?;
-    for fault in faults {
-        tracing::warn!("knowledge: {fault}");
-    }
+    let library = Arc::new(Library::open(library::settings(&config, knowledge), chrono::Utc::now()));
+    let snapshot = library.snapshot();
+    library::log(&snapshot);
+    let pipeline = Pipeline::of(&config, Arc::clone(&snapshot.knowledge))?;
     let store = SqliteStore::open(&config.store.path, sqlite::Settings { attempts: config.queue.attempts }).await?;
     let shared: Shared = Arc::new(store.clone());
     let service = Arc::new(Service::new(Arc::new(pipeline), shared, Sender::Trusted));
-    Ok(Ready { service, store, config })
+    Ok(Ready { service, store, library, config })
 }
 
 /// Listens, looks into the folders and understands, until the process is told to stop.
 pub async fn run(ready: Ready, say: impl FnOnce(SocketAddr)) -> anyhow::Result<()> {
-    let Ready { service, store, config } = ready;
+    let Ready { service, store, library, config } = ready;
     let listener = TcpListener::bind(&config.web.listen).await.with_context(|| {
         format!("cannot listen on {}; another program may hold it (--listen takes another)", config.web.listen)
     })?;
@@ -52,16 +55,25 @@ pub async fn run(ready: Ready, say: impl FnOnce(SocketAddr)) -> anyhow::Result<(
     for folder in config.intake.watch.iter().chain(&config.intake.maildir) {
         anyhow::ensure!(folder.is_dir(), "the watched folder {} is not there", folder.display());
     }
-    let desk = Arc::new(Desk::new(Arc::clone(&service), Engine::new(config.dates()?)));
+    let desk = Arc::new(Desk::new(Arc::clone(&service), Engine::new(config.dates()?), Arc::clone(&library)));
     let router = web::router(web::Web::new(Arc::clone(&service.store), desk, settings(&config)?));
     service.store.release().await?;
     let worker = tokio::spawn(Arc::clone(&service).work());
     let every = Duration::from_millis(config.intake.poll_ms);
     let (watch, maildir) = (config.intake.watch.clone(), config.intake.maildir.clone());
     let watcher = tokio::spawn(doors::watch(Arc::clone(&service), watch, maildir, every));
+    let poll = Duration::from_millis(config.knowledge.poll_ms);
+    let mut keepers = vec![
+        tokio::spawn(library::watch(Arc::clone(&library), poll)),
+        tokio::spawn(library::follow(Arc::clone(&library), Arc::clone(&service))),
+    ];
+    if let Some(ldap) = &config.knowledge.ldap {
+        keepers.push(tokio::spawn(library::ask(Arc::clone(&library), Duration::from_secs(ldap.refresh_s))));
+    }
     say(address);
     axum::serve(listener, router).with_graceful_shutdown(told_to_stop()).await?;
     watcher.abort();
+    keepers.iter().for_each(tokio::task::JoinHandle::abort);
     worker.abort();
     store.close().await;
     Ok(())
@@ -101,11 +113,20 @@ fn settings(config: &Config) -> anyhow::Result<web::settings::Settings> {
     };
     for user in &config.web.user {
         let key_sha256 = digest(&user.key_sha256)?;
-        settings.users.push(web::settings::User { name: user.name.clone(), email: user.email.clone(), key_sha256 });
+        settings.users.push(web::settings::User {
+            name: user.name.clone(),
+            email: user.email.clone(),
+            key_sha256,
+            admin: user.admin,
+        });
     }
     for client in &config.web.client {
         let key_sha256 = digest(&client.key_sha256)?;
-        settings.clients.push(web::settings::Client { name: client.name.clone(), key_sha256 });
+        settings.clients.push(web::settings::Client {
+            name: client.name.clone(),
+            key_sha256,
+            admin: client.admin,
+        });
     }
     Ok(settings)
 }

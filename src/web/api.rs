@@ -17,6 +17,7 @@ pub mod audit;
 pub mod cases;
 pub mod corrections;
 pub mod health;
+pub mod knowledge;
 pub mod messages;
 pub mod queue;
 
@@ -62,9 +63,13 @@ fn routes(message_bytes: usize) -> (axum::Router<Arc<Web>>, axum::Router<Arc<Web
         .merge(queue::router())
         .merge(audit::router())
         .merge(corrections::router())
+        .merge(knowledge::router())
         .split_for_parts();
     let (open, health) = OpenApiRouter::default().merge(health::router()).split_for_parts();
     document.merge(health);
+    // The router marks a place that may hold slashes; the document has no such mark.
+    let paths = std::mem::take(&mut document.paths.paths);
+    document.paths.paths = paths.into_iter().map(|(path, item)| (path.replace("{*", "{"), item)).collect();
     let schemas = &mut document.components.get_or_insert_default().schemas;
     schemas.insert("ErrorBody".into(), <ErrorBody as utoipa::PartialSchema>::schema());
     (guarded, open, document)

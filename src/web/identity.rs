@@ -27,6 +27,8 @@ pub struct Asker {
     pub name: String,
     /// Programs may hand in messages and take events; only people decide.
     pub person: bool,
+    /// May change the knowledge base; at an open desk everybody may.
+    pub admin: bool,
 }
 
 impl Asker {
@@ -36,6 +38,15 @@ impl Asker {
             return Ok(());
         }
         Err(Problem::new(StatusCode::FORBIDDEN, "this key belongs to a program, and only a person may do that"))
+    }
+
+    /// Only an administrator may change the knowledge base.
+    pub fn must_be_admin(&self) -> Result<(), Problem> {
+        if self.admin {
+            return Ok(());
+        }
+        let sentence = "only an administrator's key may do that (`admin = true` beside the key in the configuration)";
+        Err(Problem::new(StatusCode::FORBIDDEN, sentence))
     }
 }
 
@@ -63,7 +74,7 @@ fn api_asker(settings: &Settings, headers: &HeaderMap) -> Result<Asker, Problem>
     }
     let name = headers.get("x-muster-user").map(|value| String::from_utf8_lossy(value.as_bytes()));
     let name = name.map(|name| tidy_name(&name)).filter(|name| !name.is_empty());
-    Ok(Asker { name: name.unwrap_or_else(|| "api".into()), person: true })
+    Ok(Asker { name: name.unwrap_or_else(|| "api".into()), person: true, admin: true })
 }
 
 /// The person or program that holds this key. Takes the same time wherever it stands in the list.
@@ -72,12 +83,12 @@ fn by_key(settings: &Settings, key: &str) -> Option<Asker> {
     let mut found = None;
     for user in &settings.users {
         if same(&user.key_sha256, &digest) {
-            found = Some(Asker { name: user.name.clone(), person: true });
+            found = Some(Asker { name: user.name.clone(), person: true, admin: user.admin });
         }
     }
     for client in &settings.clients {
         if same(&client.key_sha256, &digest) {
-            found = Some(Asker { name: client.name.clone(), person: false });
+            found = Some(Asker { name: client.name.clone(), person: false, admin: client.admin });
         }
     }
     found
@@ -115,7 +126,7 @@ pub fn page_asker(web: &Web, jar: &CookieJar) -> Option<Asker> {
     } else {
         web.sessions.whose(jar.get(SESSION_COOKIE)?.value(), web.now())?
     };
-    (!name.is_empty()).then_some(Asker { name, person: true })
+    (!name.is_empty()).then_some(Asker { name, person: true, admin: web.settings.open() })
 }
 
 /// A name without control and direction characters, cut to a length that fits a line.
@@ -173,8 +184,13 @@ mod tests {
     #[test]
     fn a_key_finds_its_holder_and_no_other() {
         let settings = Settings {
-            users: vec![crate::web::User { name: "Ann".into(), email: String::new(), key_sha256: Digest::of("a") }],
-            clients: vec![crate::web::Client { name: "flow".into(), key_sha256: Digest::of("b") }],
+            users: vec![crate::web::User {
+                name: "Ann".into(),
+                email: String::new(),
+                key_sha256: Digest::of("a"),
+                admin: true,
+            }],
+            clients: vec![crate::web::Client { name: "flow".into(), key_sha256: Digest::of("b"), admin: false }],
             ..Settings::default()
         };
         assert_eq!(by_key(&settings, "a").map(|a| a.name).as_deref(), Some("Ann"));

@@ -22,6 +22,7 @@ mod decide;
 mod edit;
 mod history;
 mod inbox;
+mod knowledge;
 mod message;
 mod queue;
 mod refused;
@@ -33,6 +34,7 @@ pub fn router(web: &Arc<Web>) -> Router<Arc<Web>> {
         .route("/", get(queue::show))
         .route("/rows", get(queue::rows))
         .route("/refused", get(refused::show))
+        .route("/knowledge", get(knowledge::show))
         .route("/inbox", post(inbox::take).layer(inbox::limit(web.settings.message_bytes)))
         .route("/inbox/{sha256}", get(inbox::show))
         .route("/messages/{sha256}/raw", get(inbox::raw))

@@ -2,11 +2,13 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 
 use crate::contract::Understanding;
 use crate::knowledge::Knowledge;
+use crate::knowledge::sources::Library;
 use crate::message::Message;
 use crate::store::{CaseNumber, Digest, MessageRecord, StoreError};
 use crate::triage::Reason;
@@ -29,7 +31,11 @@ pub trait Desk: Send + Sync + 'static {
     /// The days that these words may mean, likeliest first. `received_at`: RFC 3339, what 'tomorrow' counts from.
     fn days(&self, words: &str, received_at: &str) -> Vec<NaiveDate>;
 
-    fn knowledge(&self) -> &Knowledge;
+    /// The knowledge base as it stands now.
+    fn knowledge(&self) -> Arc<Knowledge>;
+
+    /// The sources of the knowledge base.
+    fn library(&self) -> Arc<Library>;
 
     fn build(&self) -> Build;
 }

@@ -37,6 +37,8 @@ pub struct User {
     pub email: String,
     /// SHA-256 of the access key; the key itself is kept nowhere.
     pub key_sha256: Digest,
+    /// May change the knowledge base.
+    pub admin: bool,
 }
 
 /// A program with an access key.
@@ -44,6 +46,8 @@ pub struct User {
 pub struct Client {
     pub name: String,
     pub key_sha256: Digest,
+    /// May change the knowledge base.
+    pub admin: bool,
 }
 
 impl Default for Settings {

@@ -5,6 +5,7 @@ mod case_page;
 mod doors;
 mod guard;
 mod house;
+mod knowledge;
 mod openapi;
 mod queue_page;
 mod sign_in;

@@ -192,7 +192,7 @@ async fn build(visit: &Visit, number: CaseNumber, extra: Extra) -> Result<(Statu
             overlay: &extra.overlay,
             faults: &extra.faults,
             anchors: &anchors,
-            knowledge,
+            knowledge: &knowledge,
         };
         let ids = latest.map(|revision| revision.request_ids.as_slice()).unwrap_or_default();
         let one = |(i, request)| shared.view(from + i, ids.get(from + i), request);

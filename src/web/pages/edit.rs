@@ -113,10 +113,11 @@ async fn apply(visit: &Visit, file: &CaseFile, latest: &Revision, form: &form::F
         .map(|look| look.message.attachments.into_iter().filter_map(|a| Some((a.name, a.text?))).collect())
         .unwrap_or_default();
     let days = |words: &str| visit.web.desk.days(words, &base.message.received_at);
+    let knowledge = visit.web.desk.knowledge();
     let sources = Sources {
         message: Text::new(base.message.text.as_str()),
         attachments,
-        knowledge: visit.web.desk.knowledge(),
+        knowledge: &knowledge,
         days: &days,
     };
     form::apply(base, form, &sources)

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use muster::contract::*;
 use muster::knowledge::Knowledge;
+use muster::knowledge::sources::Library;
 use muster::message::{Address, Attachment, Message, Origin as Whose, Segment, Span as Stretch, Text, ThreadKeys};
 use muster::store::{self, Digest, Effect, Incoming, MessageRecord, Shared, StoreError, Stored};
 use muster::triage;
@@ -12,16 +13,15 @@ use muster::web::port::{Build, Coming, Desk, Format, Input, Look, Receipt};
 
 pub struct Bench {
     pub store: Shared,
-    pub knowledge: Arc<Knowledge>,
+    pub library: Arc<Library>,
     pub triage: triage::Desk,
     pub now: DateTime<Utc>,
 }
 
 impl Bench {
-    pub fn new(store: Shared, knowledge: Knowledge, now: DateTime<Utc>) -> Self {
-        let knowledge = Arc::new(knowledge);
-        let triage = triage::Desk::new(triage::Settings::default(), knowledge.clone());
-        Self { store, knowledge, triage, now }
+    pub fn new(store: Shared, library: Library, now: DateTime<Utc>) -> Self {
+        let triage = triage::Desk::new(triage::Settings::default(), library.snapshot().knowledge.clone());
+        Self { store, library: Arc::new(library), triage, now }
     }
 
     /// Reads the bytes as the page's door would.
@@ -267,8 +267,12 @@ impl Desk for Bench {
         words.split_whitespace().filter_map(|word| word.parse().ok()).collect()
     }
 
-    fn knowledge(&self) -> &Knowledge {
-        &self.knowledge
+    fn knowledge(&self) -> Arc<Knowledge> {
+        self.library.snapshot().knowledge.clone()
+    }
+
+    fn library(&self) -> Arc<Library> {
+        self.library.clone()
     }
 
     fn build(&self) -> Build {

@@ -8,7 +8,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use chrono::{DateTime, Utc};
-use muster::knowledge::Knowledge;
+use muster::knowledge::sources::{self, Library};
 use muster::store::Shared;
 use muster::store::sqlite::{Settings as StoreSettings, SqliteStore};
 use muster::web::{self, Settings, Web};
@@ -28,7 +28,7 @@ pub struct House {
     pub done: Mutex<BTreeSet<String>>,
     /// Sent with every call.
     pub headers: HeaderMap,
-    _folder: tempfile::TempDir,
+    pub folder: tempfile::TempDir,
 }
 
 pub struct Answer {
@@ -68,15 +68,17 @@ impl House {
         let store = SqliteStore::open(folder.path().join("muster.sqlite"), StoreSettings::default()).await.unwrap();
         let store: Shared = Arc::new(store);
         let now = DateTime::parse_from_rfc3339(NOW).unwrap();
-        let (knowledge, _) = Knowledge::load(Path::new("fixtures/org"));
-        let desk = Arc::new(Bench::new(store.clone(), knowledge, now.with_timezone(&Utc)));
+        let org = folder.path().join("org");
+        copy(Path::new("fixtures/org"), &org);
+        let library = Library::open(sources::Settings { folder: Some(org), ..Default::default() }, now.to_utc());
+        let desk = Arc::new(Bench::new(store.clone(), library, now.with_timezone(&Utc)));
         let mut settings = Settings { clock: Arc::new(move || now), ..Settings::default() };
         change(&mut settings);
         let router = web::router(Web::new(store.clone(), desk, settings));
         let mut headers = HeaderMap::new();
         headers.insert(header::HOST, "localhost:8080".parse().unwrap());
         headers.insert(header::COOKIE, "muster_name=Ann%20Lee".parse().unwrap());
-        let mut house = Self { router, store, document: Value::Null, done: Mutex::default(), headers, _folder: folder };
+        let mut house = Self { router, store, document: Value::Null, done: Mutex::default(), headers, folder };
         house.document = house.get("/openapi.json").await.json();
         house
     }
@@ -119,6 +121,14 @@ impl House {
         };
         let answer = self.send(request.unwrap()).await;
         self.hold(method, template, &answer);
+        answer
+    }
+
+    /// Puts a part of the knowledge base.
+    pub async fn put(&self, part: &str, bytes: impl Into<Body>) -> Answer {
+        let request = Request::put(format!("/v1/knowledge/{part}")).body(bytes.into()).unwrap();
+        let answer = self.send(request).await;
+        self.hold("put", "/v1/knowledge/{part}", &answer);
         answer
     }
 
@@ -193,6 +203,19 @@ impl House {
 
     pub fn document(&self) -> &Value {
         &self.document
+    }
+}
+
+/// A folder with its files and subfolders, so that a test may change them.
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap().flatten() {
+        let (path, to) = (entry.path(), to.join(entry.file_name()));
+        if path.is_dir() {
+            copy(&path, &to);
+        } else {
+            std::fs::copy(path, to).unwrap();
+        }
     }
 }
 

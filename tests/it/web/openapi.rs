@@ -94,6 +94,14 @@ async fn every_operation_answers_as_the_document_says() {
     assert_eq!(discarded.status, StatusCode::NOT_FOUND, "it was acknowledged: nothing is parked");
     assert_eq!(house.api("get", "/v1/audit/verify", &[], None).await.json()["result"], "whole");
 
+    // The knowledge base is looked at, and a part of it put, fetched and taken away.
+    let sources = house.api("get", "/v1/knowledge", &[], None).await.json();
+    assert_eq!(sources["sources"][0]["name"], "people.csv");
+    assert_eq!(house.put("pages/hr/leave.md", "# Leave\n\n25 days.").await.status, StatusCode::OK);
+    let part = "pages/hr/leave.md";
+    assert_eq!(house.api("get", "/v1/knowledge/{part}", &[part], None).await.status, StatusCode::OK);
+    assert_eq!(house.api("delete", "/v1/knowledge/{part}", &[part], None).await.json()["count"], 0);
+
     let mut left = house.operations();
     left.retain(|operation| !house.done.lock().unwrap().contains(operation));
     // Walked in the test below.
