@@ -2,6 +2,7 @@
 
 use crate::cli::{Cli, Command, Extract, SenderArg};
 use crate::config::Config;
+use crate::knowledge::pages::Way;
 use crate::store::sqlite::{self, SqliteStore};
 use crate::store::{AuditReport, Digest, Store};
 use crate::triage::Sender;
@@ -11,6 +12,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+pub mod ask;
 pub mod desk;
 pub mod doors;
 pub mod extract;
@@ -50,6 +52,16 @@ fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
             let engine = dates::Engine::new(config.dates()?);
             let out = std::io::BufWriter::new(std::io::stdout().lock());
             dates::command::run(std::io::stdin().lock(), out, &engine)?;
+        }
+        Command::Ask(args) => {
+            let way = match (args.words, args.meanings) {
+                (true, _) => Way::Words,
+                (_, true) => Way::Meanings,
+                _ => Way::Both,
+            };
+            let question = (!args.question.is_empty()).then(|| args.question.join(" "));
+            let knowledge = knowledge.map(Path::to_owned);
+            ask::run(&config, ask::Task { question, json: args.json, way, knowledge })?;
         }
         Command::Passages { folder } => passages(&folder)?,
         Command::Serve(args) => {

@@ -23,6 +23,8 @@ pub enum Command {
     Extract(Extract),
     /// Answer JSON lines of date expressions on standard input.
     Dates,
+    /// Answer questions from the policy pages, with quotes; or say that the pages do not say.
+    Ask(Ask),
     /// Print the passages that pages are cut into, one JSON line each; models/retriever/train.py learns from them.
     Passages {
         /// A folder of pages.
@@ -63,6 +65,22 @@ pub struct Extract {
 pub enum SenderArg {
     Trusted,
     Unverified,
+}
+
+#[derive(Debug, Args)]
+pub struct Ask {
+    /// The question; without one, questions are read from standard input, one a line.
+    #[arg(value_name = "WORDS")]
+    pub question: Vec<String>,
+    /// JSON lines in and out: {"id","question"} to {"id","abstained","answer","sources"}.
+    #[arg(long)]
+    pub json: bool,
+    /// Search by words alone, to measure.
+    #[arg(long, conflicts_with = "meanings")]
+    pub words: bool,
+    /// Search by meanings alone, to measure.
+    #[arg(long)]
+    pub meanings: bool,
 }
 
 #[derive(Debug, Args)]

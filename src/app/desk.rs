@@ -5,6 +5,7 @@ use crate::contract::Understanding;
 use crate::intake::Envelope;
 use crate::intake::files::Form;
 use crate::knowledge::Knowledge;
+use crate::knowledge::pages::Answers;
 use crate::knowledge::sources::Library;
 use crate::store::{MessageRecord, StoreError, Stored};
 use crate::understand::dates::{Engine, Lang, Value};
@@ -17,11 +18,12 @@ pub struct Desk {
     service: Arc<Service>,
     dates: Engine,
     library: Arc<Library>,
+    answers: Arc<Answers>,
 }
 
 impl Desk {
-    pub fn new(service: Arc<Service>, dates: Engine, library: Arc<Library>) -> Self {
-        Self { service, dates, library }
+    pub fn new(service: Arc<Service>, dates: Engine, library: Arc<Library>, answers: Arc<Answers>) -> Self {
+        Self { service, dates, library, answers }
     }
 }
 
@@ -99,6 +101,10 @@ impl port::Desk for Desk {
 
     fn library(&self) -> Arc<Library> {
         Arc::clone(&self.library)
+    }
+
+    fn answers(&self) -> Arc<Answers> {
+        Arc::clone(&self.answers)
     }
 
     fn build(&self) -> Build {

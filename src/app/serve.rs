@@ -1,5 +1,6 @@
 //! `muster serve` and `muster demo`: store, worker, doors and pages in one process, until told to stop.
 
+use super::ask;
 use super::desk::Desk;
 use super::doors;
 use super::import;
@@ -7,6 +8,7 @@ use super::library;
 use super::pipeline::Pipeline;
 use super::service::Service;
 use crate::config::Config;
+use crate::knowledge::pages::Answers;
 use crate::knowledge::sources::Library;
 use crate::store::sqlite::{self, SqliteStore};
 use crate::store::{Digest, Shared};
@@ -25,6 +27,7 @@ pub struct Ready {
     pub service: Arc<Service>,
     pub store: SqliteStore,
     pub library: Arc<Library>,
+    pub answers: Arc<Answers>,
     pub config: Config,
 }
 
@@ -37,12 +40,17 @@ pub async fn ready(config: Config, knowledge: Option<&Path>) -> anyhow::Result<R
     let store = SqliteStore::open(&config.store.path, sqlite::Settings { attempts: config.queue.attempts }).await?;
     let shared: Shared = Arc::new(store.clone());
     let service = Arc::new(Service::new(Arc::new(pipeline), shared, Sender::Trusted));
-    Ok(Ready { service, store, library, config })
+    let retriever = ask::retriever(&config)?;
+    if retriever.is_none() {
+        tracing::warn!("there is no retriever in models: pages are searched by words alone");
+    }
+    let answers = Arc::new(Answers::new(retriever, ask::cache(&config, true)));
+    Ok(Ready { service, store, library, answers, config })
 }
 
 /// Listens, looks into the folders and understands, until the process is told to stop.
 pub async fn run(ready: Ready, say: impl FnOnce(SocketAddr)) -> anyhow::Result<()> {
-    let Ready { service, store, library, config } = ready;
+    let Ready { service, store, library, answers, config } = ready;
     let listener = TcpListener::bind(&config.web.listen).await.with_context(|| {
         format!("cannot listen on {}; another program may hold it (--listen takes another)", config.web.listen)
     })?;
@@ -55,7 +63,7 @@ pub async fn run(ready: Ready, say: impl FnOnce(SocketAddr)) -> anyhow::Result<(
     for folder in config.intake.watch.iter().chain(&config.intake.maildir) {
         anyhow::ensure!(folder.is_dir(), "the watched folder {} is not there", folder.display());
     }
-    let desk = Arc::new(Desk::new(Arc::clone(&service), Engine::new(config.dates()?), Arc::clone(&library)));
+    let desk = Arc::new(Desk::new(Arc::clone(&service), Engine::new(config.dates()?), Arc::clone(&library), Arc::clone(&answers)));
     let router = web::router(web::Web::new(Arc::clone(&service.store), desk, settings(&config)?));
     service.store.release().await?;
     let worker = tokio::spawn(Arc::clone(&service).work());
@@ -66,6 +74,7 @@ pub async fn run(ready: Ready, say: impl FnOnce(SocketAddr)) -> anyhow::Result<(
     let mut keepers = vec![
         tokio::spawn(library::watch(Arc::clone(&library), poll)),
         tokio::spawn(library::follow(Arc::clone(&library), Arc::clone(&service))),
+        tokio::spawn(ask::follow(Arc::clone(&library), Arc::clone(&answers))),
     ];
     if let Some(ldap) = &config.knowledge.ldap {
         keepers.push(tokio::spawn(library::ask(Arc::clone(&library), Duration::from_secs(ldap.refresh_s))));

@@ -14,6 +14,8 @@ pub struct Knowledge {
     pub folder: Option<PathBuf>,
     /// Further folders of policy pages, beside `pages` and `policies` in the organisation's.
     pub folders: Vec<PathBuf>,
+    /// The retriever's model folder, in place of the shipped one.
+    pub retriever: Option<PathBuf>,
     /// Milliseconds between looks for changed files, 500 to 3,600,000.
     pub poll_ms: u64,
     pub ldap: Option<Ldap>,
@@ -21,7 +23,7 @@ pub struct Knowledge {
 
 impl Default for Knowledge {
     fn default() -> Self {
-        Self { folder: None, folders: Vec::new(), poll_ms: 3_000, ldap: None }
+        Self { folder: None, folders: Vec::new(), retriever: None, poll_ms: 3_000, ldap: None }
     }
 }
 

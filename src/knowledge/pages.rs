@@ -1,6 +1,7 @@
 //! The policy pages: files in several formats become [`Page`]s, which the index cuts into passages and answers quote.
 
 pub mod answer;
+pub mod answers;
 pub mod cache;
 mod dense;
 pub mod index;
@@ -11,6 +12,7 @@ pub mod retriever;
 mod words;
 
 pub use answer::{Answer, Source, Way};
+pub use answers::Answers;
 pub use cache::Cache;
 pub use index::Index;
 pub use read::{Block, Kind, Page};

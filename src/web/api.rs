@@ -13,6 +13,7 @@ use utoipa_axum::router::OpenApiRouter;
 use super::problem::{ErrorBody, Problem};
 use super::{Web, identity};
 
+pub mod ask;
 pub mod audit;
 pub mod cases;
 pub mod corrections;
@@ -64,6 +65,7 @@ fn routes(message_bytes: usize) -> (axum::Router<Arc<Web>>, axum::Router<Arc<Web
         .merge(audit::router())
         .merge(corrections::router())
         .merge(knowledge::router())
+        .merge(ask::router())
         .split_for_parts();
     let (open, health) = OpenApiRouter::default().merge(health::router()).split_for_parts();
     document.merge(health);

@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 
 use crate::contract::Understanding;
 use crate::knowledge::Knowledge;
+use crate::knowledge::pages::Answers;
 use crate::knowledge::sources::Library;
 use crate::message::Message;
 use crate::store::{CaseNumber, Digest, MessageRecord, StoreError};
@@ -36,6 +37,9 @@ pub trait Desk: Send + Sync + 'static {
 
     /// The sources of the knowledge base.
     fn library(&self) -> Arc<Library>;
+
+    /// Answers from the policy pages.
+    fn answers(&self) -> Arc<Answers>;
 
     fn build(&self) -> Build;
 }

@@ -87,7 +87,7 @@ impl Index {
         }
         // Without an index that can be read there are no hits, and the other search goes on.
         let hits = self.lexical.search(&question, BY_WORDS).unwrap_or_default();
-        match (retriever, &self.vectors) {
+        match (retriever, self.vectors.get()) {
             (Some(retriever), Some(vectors)) if way != Way::Words => {
                 let asked = retriever.question(&question);
                 let products = vectors.products(&asked.vector);

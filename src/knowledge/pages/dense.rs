@@ -34,10 +34,6 @@ impl Vectors {
         self.steps.len()
     }
 
-    pub fn is_empty(&self) -> bool {
-        self.steps.is_empty()
-    }
-
     /// Adds one at the end. A vector of another width is taken as one that is like nothing.
     pub fn push(&mut self, packed: &Packed) {
         if packed.values.len() == self.width {

@@ -6,7 +6,7 @@ use super::lexical::Lexical;
 use super::passages::{self, Passage};
 use super::read::Page;
 use super::retriever::Retriever;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Passages that the encoder reads together.
 const BATCH: usize = 32;
@@ -16,7 +16,7 @@ pub struct Index {
     pub(super) pages: Vec<Entry>,
     pub(super) lexical: Lexical,
     /// Nothing while they are being made, or where there is no retriever.
-    pub(super) vectors: Option<Vectors>,
+    pub(super) vectors: OnceLock<Vectors>,
     /// Page and passage of each number in `lexical` and `vectors`.
     pub(super) places: Vec<(usize, usize)>,
 }
@@ -50,7 +50,7 @@ impl Index {
             passages.map(|(p, h)| (h.as_slice(), e.page.text.get(p.span.clone()).unwrap_or("")))
         });
         let lexical = Lexical::build(texts)?;
-        Ok(Self { pages, lexical, vectors: None, places })
+        Ok(Self { pages, lexical, vectors: OnceLock::new(), places })
     }
 
     pub fn pages(&self) -> usize {
@@ -63,7 +63,7 @@ impl Index {
 
     /// Whether meanings are searched too.
     pub fn has_vectors(&self) -> bool {
-        self.vectors.is_some()
+        self.vectors.get().is_some()
     }
 
     /// What the encoder reads of each passage.
@@ -77,7 +77,7 @@ impl Index {
 
     /// Gives every passage its vector, from the cache or else by the encoder. `progress` hears how many of how many are
     /// there, and answers whether to go on.
-    pub fn learn(&mut self, retriever: &Retriever, cache: &mut Cache, mut progress: impl FnMut(usize, usize) -> bool) {
+    pub fn learn(&self, retriever: &Retriever, cache: &mut Cache, mut progress: impl FnMut(usize, usize) -> bool) {
         let texts: Vec<String> = self.texts().collect();
         // By length, so that a batch is even.
         let mut missing: Vec<&String> = texts.iter().filter(|t| cache.get(t).is_none()).collect();
@@ -101,7 +101,8 @@ impl Index {
         for text in &texts {
             vectors.push(cache.get(text).unwrap_or(&super::dense::Packed::default()));
         }
-        self.vectors = Some(vectors);
+        // A second learner found the same.
+        let _ = self.vectors.set(vectors);
     }
 }
 

@@ -3,7 +3,7 @@
 use super::words;
 use tantivy::collector::TopDocs;
 use tantivy::query::{BooleanQuery, BoostQuery, FuzzyTermQuery, Occur, Query, TermQuery};
-use tantivy::schema::{FAST, Field, INDEXED, IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
+use tantivy::schema::{FAST, Field, IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
 use tantivy::{Index, IndexReader, ReloadPolicy, TantivyDocument, Term};
 
 /// Weight of a single Chinese character against a word.
@@ -20,7 +20,6 @@ pub struct Lexical {
     reader: IndexReader,
     text: Field,
     singles: Field,
-    number: Field,
 }
 
 impl Lexical {
@@ -34,7 +33,7 @@ impl Lexical {
             let indexing = TextFieldIndexing::default().set_tokenizer(analyzer);
             TextOptions::default().set_indexing_options(indexing.set_index_option(IndexRecordOption::WithFreqs))
         };
-        let number = schema.add_u64_field("number", FAST | INDEXED);
+        let number = schema.add_u64_field("number", FAST);
         let text = schema.add_text_field("text", options("words"));
         let singles = schema.add_text_field("singles", options("singles"));
         let index = Index::create_in_ram(schema.build());
@@ -53,7 +52,7 @@ impl Lexical {
         writer.commit()?;
         writer.wait_merging_threads()?;
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        Ok(Self { reader, text, singles, number })
+        Ok(Self { reader, text, singles })
     }
 
     /// The best passages for a question, with their scores, best first.
@@ -93,7 +92,6 @@ impl Lexical {
                 found.push((number as usize, score));
             }
         }
-        let _ = self.number;
         Ok(found)
     }
 }

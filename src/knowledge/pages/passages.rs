@@ -21,7 +21,7 @@ struct Size {
     most: usize,
 }
 
-const LATIN: Size = Size { full: 320, most: 800 };
+const LATIN: Size = Size { full: 600, most: 800 };
 const HAN: Size = Size { full: 130, most: 400 };
 
 fn size(words: &str) -> &'static Size {

@@ -275,6 +275,12 @@ impl Desk for Bench {
         self.library.clone()
     }
 
+    fn answers(&self) -> Arc<muster::knowledge::pages::Answers> {
+        let answers = muster::knowledge::pages::Answers::default();
+        answers.renew(&self.library.snapshot().pages, |_, _| true).unwrap();
+        Arc::new(answers)
+    }
+
     fn build(&self) -> Build {
         Build { version: "test".into() }
     }
