@@ -5,7 +5,9 @@ usage: prune.py SOURCE OUT [--name NAME] [--version V] [--pieces N] [--layers 0,
                 [--float DIR] [--pair-pool mean|first] [--note TEXT]
 
 SOURCE  a folder with config.json, model.safetensors and tokenizer.json, as convert_e5.py writes it, or a
-        fine-tuned one of the same shape; any number of layers. Tensors named `head.*` are carried over in 32 bits.
+        fine-tuned one of the same shape; any number of layers. Tensors named `head.*` are carried over in 32 bits,
+        layers named `asking.layer.N` (which questions go through in place of layer N, from `asking_from` of config.json
+        on) in 8 bits; both need all layers.
 OUT     gets manifest.toml, weights.safetensors, tokenizer.json.
 --float also writes the pruned encoder in 32 bits, shaped as SOURCE: fine-tune on that, so that training sees
         the vocabulary that ships, and call prune.py again on the result (it then finds nothing more to cut).
@@ -141,7 +143,7 @@ def main():
             parts = name.split(".")
             if int(parts[2]) in layers:
                 slim[".".join(parts[:2] + [str(layers.index(int(parts[2])))] + parts[3:])] = value
-        elif name.startswith(("embeddings.", "head.")) and name != words:
+        elif name.startswith(("embeddings.", "head.", "asking.")) and name != words:
             slim[name] = value
 
     def write(folder, tensors):
@@ -158,7 +160,7 @@ def main():
     for name, value in slim.items():
         if name == words:
             packed[name], packed["embeddings.word_embeddings.step"] = rows8(value)
-        elif name.startswith("encoder.") and value.ndim == 2:
+        elif name.startswith(("encoder.", "asking.")) and value.ndim == 2:
             packed[name] = q8_0(value)
         else:
             packed[name] = value
@@ -185,6 +187,8 @@ def main():
             pieces=len(keep),
             epsilon=config["layer_norm_eps"],
         )
+        if "asking_from" in config:
+            shape["asking_from"] = config["asking_from"]
         print("\n[shape]\n" + "\n".join(f"{k} = {v!r}" for k, v in shape.items()), file=f)
         print(f"\n# How the tokens are gathered before the pair head, where the weights have one (`head.pair.*`).\n[pair]\npool = {toml(a.pair_pool)}", file=f)
         print("\n# SHA-256 of each file.\n[files]\n" + "\n".join(f"{toml(k)} = {toml(v)}" for k, v in files.items()), file=f)
