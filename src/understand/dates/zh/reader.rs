@@ -21,17 +21,24 @@ pub struct Reader<'a> {
     pub now: NaiveDateTime,
     pub today: NaiveDate,
     pub settings: &'a Settings,
+    /// The text has characters of traditional writing.
+    traditional: bool,
     calendar: OnceCell<Calendar>,
 }
 
 impl<'a> Reader<'a> {
-    pub fn new(t: &'a [char], now: NaiveDateTime, settings: &'a Settings) -> Self {
-        Self { t, w: Words::get(), now, today: now.date(), settings, calendar: OnceCell::new() }
+    pub fn new(t: &'a [char], now: NaiveDateTime, settings: &'a Settings, traditional: bool) -> Self {
+        Self { t, w: Words::get(), now, today: now.date(), settings, traditional, calendar: OnceCell::new() }
     }
 
     /// Chinese text without a configured country is of the mainland.
     pub fn country(&self) -> &str {
         if self.settings.country.is_empty() { "CN" } else { &self.settings.country }
+    }
+
+    /// Where else the writer may live: traditional writing without a configured country is of Taiwan as often.
+    pub fn other_country(&self) -> Option<&'static str> {
+        (self.traditional && self.settings.country.is_empty()).then_some("TW")
     }
 
     pub fn calendar(&self) -> &Calendar {
