@@ -70,14 +70,11 @@ impl Variants {
     fn forms(&self, name: &str) -> Vec<String> {
         let mut forms = Vec::new();
         for group in &self.chinese {
-            for (i, word) in group.words.iter().enumerate() {
-                let Some((head, tail)) = group.cut(name, word) else { continue };
-                let others = group.words.iter().enumerate().filter(|(j, _)| *j != i);
-                forms.extend(others.map(|(_, other)| format!("{head}{other}{tail}")));
-                if group.one_way {
-                    break;
-                }
-            }
+            // 诞生日 ends in 生日 too: the longest word counts.
+            let words = group.words.iter().take(if group.one_way { 1 } else { usize::MAX });
+            let cuts = words.filter_map(|word| Some((word, group.cut(name, word)?)));
+            let Some((word, (head, tail))) = cuts.max_by_key(|(word, _)| word.len()) else { continue };
+            forms.extend(group.words.iter().filter(|w| *w != word).map(|other| format!("{head}{other}{tail}")));
         }
         // 马丁·路德·金: the dot of foreign names is left out, or typed as another dot.
         if name.contains(DOTS[0]) {

@@ -5,7 +5,9 @@
 
 mod beside;
 mod class;
+mod counted;
 mod day;
+mod feast;
 mod holiday;
 mod join;
 mod length;

@@ -57,6 +57,7 @@ pub enum Class {
     Settled,
     SetAfter,
     MoonDay,
+    ThatWeek,
     EnglishWeekday,
     /// A named day; the value is its place in `calendar::named`, with `WEAK` added for weak names.
     Named,
@@ -69,8 +70,9 @@ pub enum Class {
 /// Added to the value of a weak named day.
 pub const WEAK: i32 = 1 << 20;
 
-/// Table name in `words.toml` and its class.
-pub const TABLES: [(&str, Class); 52] = [
+/// Table name in `words.toml` and its class: the build script reads them, and a test.
+#[cfg_attr(not(test), allow(dead_code))]
+pub const TABLES: [(&str, Class); 53] = [
     ("year", Class::Year),
     ("day", Class::Day),
     ("day_part", Class::DayPart),
@@ -122,6 +124,7 @@ pub const TABLES: [(&str, Class); 52] = [
     ("settled", Class::Settled),
     ("set_after", Class::SetAfter),
     ("moon_day", Class::MoonDay),
+    ("that_week", Class::ThatWeek),
     ("english_weekday", Class::EnglishWeekday),
 ];
 

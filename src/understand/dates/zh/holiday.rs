@@ -32,6 +32,8 @@ impl Reader<'_> {
         self.named_in(at, at, None).or_else(|| {
             // 下个春节, 上个国庆, 这个中秋.
             self.w.all(Class::Relative, self.t, at).find_map(|(n, end)| {
+                // 下次春节, 上一届.
+                let end = self.eat('次', end).or_else(|| self.eat('届', end)).unwrap_or(end);
                 let (key, after) = self.named_word(self.blanks(end))?;
                 let mut piece = self.named_piece(at, self.blanks(end), key, after, None)?;
                 piece.cands = self.occurrence(key, n);
@@ -67,6 +69,13 @@ impl Reader<'_> {
     /// `at`: where the name stands; `start`: where the piece begins.
     pub fn named_in(&self, start: usize, at: usize, year: Option<i32>) -> Option<Piece> {
         let (key, end) = self.named_word(at)?;
+        if year.is_none()
+            && let Some((year, after)) = self.year_behind(end)
+        {
+            let mut piece = self.named_piece(start, at, key, end, Some(year))?;
+            piece.end = after;
+            return Some(self.beside(piece));
+        }
         self.named_piece(start, at, key, end, year).map(|p| self.beside(p))
     }
 
@@ -158,6 +167,9 @@ impl Reader<'_> {
 
     /// 翌日, 前一天, 第三天 after a named day.
     fn beside(&self, mut piece: Piece) -> Piece {
+        if let Some(around) = self.around_feast(&piece) {
+            return around;
+        }
         let at = self.of(piece.end);
         if let Some((n, end)) = self.word(Class::Beside, at) {
             let cands = piece.cands.map(|c| {
