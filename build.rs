@@ -30,7 +30,8 @@ fn main() {
     for code in ["src/understand/dates/en/kind.rs", "src/understand/dates/zh/class.rs"] {
         println!("cargo::rerun-if-changed={code}");
     }
-    let days = named::read(&toml("calendar/named"));
+    let mut days = named::read(&toml("calendar/named"));
+    named::nations(&mut days, &text("src/calendar/nations.tsv"));
     write("named.rs", named::rows(&days).as_bytes());
     let variants = variants::Variants::of(&toml("calendar/variants"));
     let names = named::names(&days, &variants);
@@ -46,9 +47,12 @@ fn main() {
 /// A table below `src/`.
 fn toml(table: &str) -> toml::Table {
     let source = format!("src/{table}.toml");
+    toml::from_str(&text(&source)).unwrap_or_else(|e| panic!("{source}: {e}"))
+}
+
+fn text(source: &str) -> String {
     println!("cargo::rerun-if-changed={source}");
-    let text = fs::read_to_string(&source).unwrap_or_else(|e| panic!("{source}: {e}"));
-    toml::from_str(&text).unwrap_or_else(|e| panic!("{source}: {e}"))
+    fs::read_to_string(source).unwrap_or_else(|e| panic!("{source}: {e}"))
 }
 
 fn write(file: &str, bytes: &[u8]) {

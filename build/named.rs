@@ -3,6 +3,7 @@
 use crate::fold::fold_str;
 use crate::strings;
 use crate::variants::Variants;
+use std::collections::HashSet;
 use std::fmt::Write;
 
 /// A named day as `named.toml` has it, under its key.
@@ -41,8 +42,38 @@ pub fn read(table: &toml::Table) -> Vec<Day> {
         }
         days.push(Day { key: key.clone(), table: table.clone() });
     }
-    days.sort_by(|a, b| a.key.cmp(&b.key));
     days
+}
+
+/// A day for each national and independence day of `nations.tsv`, under the names that named.toml does not have.
+pub fn nations(days: &mut Vec<Day>, lines: &str) {
+    let of = |day: &Day, list: &str| strings(day.table.get(list)).map(fold_str).collect::<Vec<_>>();
+    let mut known: HashSet<String> =
+        days.iter().flat_map(|d| LISTS.iter().flat_map(|(list, ..)| of(d, list)).collect::<Vec<_>>()).collect();
+    for line in lines.lines().filter(|l| !l.starts_with('#')) {
+        let [english, chinese, national, independence] = line.split('\t').collect::<Vec<_>>()[..] else {
+            panic!("nations.tsv: {line:?} has not four fields")
+        };
+        let independence = if independence == "=" { national } else { independence };
+        let kinds = [
+            (national, "national_day", "national day", ["国庆", "国庆日", "国庆节"]),
+            (independence, "independence_day", "independence day", ["独立日", "独立节", "独立纪念日"]),
+        ];
+        for (rule, key, english_kind, endings) in kinds.into_iter().filter(|(rule, ..)| *rule != "-") {
+            let names = [english.to_owned(), format!("{english}'s")].map(|e| format!("{e} {english_kind}"));
+            let chinese = chinese.split(' ').flat_map(|c| endings.map(|e| format!("{c}{e}")));
+            let mut free = |names: Vec<String>| {
+                toml::Value::from(names.into_iter().filter(|n| known.insert(fold_str(n))).collect::<Vec<_>>())
+            };
+            let mut table = toml::Table::new();
+            table.insert("rule".to_owned(), rule.into());
+            table.insert("en".to_owned(), free(names.to_vec()));
+            table.insert("zh".to_owned(), free(chinese.collect()));
+            days.push(Day { key: format!("{}_{key}", english.replace(' ', "_")), table });
+        }
+    }
+    days.sort_by(|a, b| a.key.cmp(&b.key));
+    assert!(days.windows(2).all(|d| d[0].key != d[1].key), "nations.tsv has a day that named.toml has");
 }
 
 /// The rows as Rust.

@@ -23,6 +23,8 @@ const BEHIND: f32 = 0.06;
 /// Characters with which the 日 or 节 that ends a name makes another word: 日志, 日常, 日期, 日元; 节点, 节能.
 const DAY_GOES_ON: &str = "志常程期报记均益历元";
 const FEAST_GOES_ON: &str = "点能奏拍";
+/// Characters with which a weak name is a number or another word: 十一月, 三八大盖, 五一班.
+const WEAK_GOES_ON: &str = "月日号个点年期次时分级班天周岁人元块度%路街.:/-大";
 /// Days ahead within which the next break is looked for.
 const BREAK_AHEAD: usize = 400;
 
@@ -34,7 +36,7 @@ impl Reader<'_> {
             self.w.all(Class::Relative, self.t, at).find_map(|(n, end)| {
                 // 下次春节, 上一届.
                 let end = self.eat('次', end).or_else(|| self.eat('届', end)).unwrap_or(end);
-                let (key, after) = self.named_word(self.blanks(end))?;
+                let (key, after) = self.named_word(self.blanks(end), true)?;
                 let mut piece = self.named_piece(at, self.blanks(end), key, after, None)?;
                 piece.cands = self.occurrence(key, n);
                 piece.cands.first()?;
@@ -43,8 +45,9 @@ impl Reader<'_> {
         })
     }
 
-    /// The place of its key, and the place after; weak names need company.
-    fn named_word(&self, at: usize) -> Option<(i32, usize)> {
+    /// The place of its key, and the place after; weak names need company, or a year or 下个 before them (`told`), or
+    /// the whole text for themselves.
+    fn named_word(&self, at: usize, told: bool) -> Option<(i32, usize)> {
         let listed = self.w.all(Class::Named, self.t, at).find_map(|(value, end)| {
             // 环境日志 is a log, 网络安全日常 daily work, 消防日程 a schedule, 财富节点 a point.
             let goes_on = match self.c(end.wrapping_sub(1)) {
@@ -61,14 +64,22 @@ impl Reader<'_> {
             let alone =
                 !self.before(at).is_some_and(|c| super::day::number_like(c) || matches!(c, '.' | '第' | '-' | '/'));
             let company = self.is(Class::WeakAfter, end) && !self.is(Class::NotBound, end);
-            (alone && company).then_some((value - WEAK, end))
+            // 今年五一, but not 今年十一月.
+            let counts = self.c(end).is_some_and(|c| WEAK_GOES_ON.contains(c) || c.is_ascii_alphanumeric());
+            (alone && company || told && !counts || self.is_all(at, end)).then_some((value - WEAK, end))
         });
         listed.or_else(|| self.w.sounded(self.t, at))
     }
 
+    /// Whether the text says nothing else.
+    fn is_all(&self, at: usize, end: usize) -> bool {
+        let says = |c: &char| c.is_alphanumeric();
+        at <= 4 && self.t.len() <= end + 4 && !self.t.iter().take(at).chain(self.t.iter().skip(end)).any(says)
+    }
+
     /// `at`: where the name stands; `start`: where the piece begins.
     pub fn named_in(&self, start: usize, at: usize, year: Option<i32>) -> Option<Piece> {
-        let (key, end) = self.named_word(at)?;
+        let (key, end) = self.named_word(at, year.is_some())?;
         if year.is_none()
             && let Some((year, after)) = self.year_behind(end)
         {
