@@ -140,7 +140,8 @@ impl Reader<'_> {
     /// The day in a said year, else the nearest ones, as a country keeps it.
     fn when(&self, name: usize, year: Option<i32>, country: &str) -> Cands {
         let Some(year) = year else { return self.nearest_in(name, country) };
-        let days = named::days(name, year, country).into_iter().enumerate();
+        let counts = |d: &Days| resolve::checked(d.0).is_some();
+        let days = named::days(name, year, country).into_iter().filter(counts).enumerate();
         days.fold(Cands::default(), |c, (i, (a, b))| c.or(a, b, if i == 0 { 0.75 } else { 0.2 }, ""))
     }
 
