@@ -3,22 +3,36 @@
 //! `MM-DD` · `nth M K W` (Kth weekday W of month M; K = -1: last) · `from M D W` (first weekday W on or after
 //! M-D) · `to M D W` (last on or before) · `easter N` · `orthodox N` (days after it) · `lunar M D` · `eve` (除夕) ·
 //! `term K` (0 小寒 … 23 冬至) · `hijri M D` · `hebrew M D` · `table KEY` (`moving.tsv`) · `hebrew independence` ·
-//! `hebrew holocaust` · `monthly K W` (Kth weekday W of every month); then, if wanted, `+N` or `-N` days, `ifW+N` or
+//! `hebrew holocaust` · `monthly K W` (Kth weekday W of every month) · `stem K N S` and `branch K N B` (Nth day from term K
+//! on whose heavenly stem is S, 1 甲 to 10 癸, or earthly branch B, 1 子 to 12 亥); then, if wanted, `+N` or `-N` days, `ifW+N` or
 //! `ifW-N` (N days later or earlier where it falls on weekday W) and `xN`: lasts N days (`hijri M 1 x30`: the whole
 //! month). W: 1 Monday to 7 Sunday.
 
 use super::{easter, hebrew, hijri, lunar};
 use chrono::{Datelike, Days, NaiveDate, TimeDelta};
-use std::collections::HashMap;
-use std::sync::LazyLock;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Base {
     Fixed(u32, u32),
-    Nth { month: u32, nth: i32, weekday: u32 },
-    Monthly { nth: i32, weekday: u32 },
-    From { month: u32, day: u32, weekday: u32 },
-    To { month: u32, day: u32, weekday: u32 },
+    Nth {
+        month: u32,
+        nth: i32,
+        weekday: u32,
+    },
+    Monthly {
+        nth: i32,
+        weekday: u32,
+    },
+    From {
+        month: u32,
+        day: u32,
+        weekday: u32,
+    },
+    To {
+        month: u32,
+        day: u32,
+        weekday: u32,
+    },
     Easter(i64),
     Orthodox(i64),
     Lunar(u32, u32),
@@ -28,7 +42,14 @@ enum Base {
     Hebrew(u32, u32),
     HebrewIndependence,
     HebrewHolocaust,
-    Table(String),
+    /// The `nth` day from a term on with that place (from 0) in the cycle of ten stems or twelve branches.
+    Cycle {
+        term: usize,
+        nth: i64,
+        length: i64,
+        place: i64,
+    },
+    Table(Box<[NaiveDate]>),
 }
 
 /// Which days of a year.
@@ -42,16 +63,15 @@ pub struct Rule {
     length: u64,
 }
 
-/// Days that follow no arithmetic here (Hindu and the like), by key and year.
-static MOVING: LazyLock<HashMap<&'static str, HashMap<i32, NaiveDate>>> = LazyLock::new(|| {
-    let mut table: HashMap<&'static str, HashMap<i32, NaiveDate>> = HashMap::new();
-    for line in include_str!("moving.tsv").lines().filter(|l| !l.starts_with('#')) {
-        let Some((key, days)) = line.split_once('\t') else { continue };
-        let days = days.split(' ').filter_map(|d| d.parse::<NaiveDate>().ok()).map(|d| (d.year(), d));
-        table.insert(key, days.collect());
-    }
-    table
-});
+/// Days that follow no arithmetic here (Hindu and the like): a key and its days in a line, in order.
+const MOVING: &str = include_str!("moving.tsv");
+
+/// The days of a key of `moving.tsv`; none for an unknown key.
+fn moving(key: &str) -> Vec<NaiveDate> {
+    let lines = MOVING.lines().filter(|l| !l.starts_with('#')).filter_map(|l| l.split_once('\t'));
+    let days = lines.filter(|(k, _)| *k == key).flat_map(|(_, days)| days.split(' '));
+    days.filter_map(|d| d.parse().ok()).collect()
+}
 
 impl Rule {
     /// None for words outside the language.
@@ -77,7 +97,7 @@ impl Rule {
         }
         // A word too many is an error in the data, not a rule that goes on.
         let most = match *words.first()? {
-            "nth" | "from" | "to" => 4,
+            "nth" | "from" | "to" | "stem" | "branch" => 4,
             "lunar" | "hijri" | "hebrew" | "monthly" => 3,
             "easter" | "orthodox" | "term" | "table" => 2,
             _ => 1,
@@ -87,6 +107,11 @@ impl Rule {
         }
         let number = |i: usize| words.get(i).and_then(|w| w.parse::<i64>().ok());
         let small = |i: usize| number(i).and_then(|n| u32::try_from(n).ok());
+        let term = || usize::try_from(number(1)?).ok().filter(|i| *i < 24);
+        let cycle = |length: i64| {
+            let (nth, place) = (number(2).filter(|n| (1..=12).contains(n))?, number(3)?);
+            (1..=length).contains(&place).then_some(Base::Cycle { term: term()?, nth, length, place: place - 1 })
+        };
         let base = match *words.first()? {
             "nth" => Base::Nth { month: small(1)?, nth: i32::try_from(number(2)?).ok()?, weekday: small(3)? },
             "monthly" => Base::Monthly { nth: i32::try_from(number(1)?).ok()?, weekday: small(2)? },
@@ -96,12 +121,14 @@ impl Rule {
             "orthodox" => Base::Orthodox(number(1).unwrap_or(0)),
             "lunar" => Base::Lunar(small(1)?, small(2)?),
             "eve" => Base::LunarEve,
-            "term" => Base::Term(usize::try_from(number(1)?).ok().filter(|i| *i < 24)?),
+            "term" => Base::Term(term()?),
+            "stem" => cycle(10)?,
+            "branch" => cycle(12)?,
             "hijri" => Base::Hijri(small(1)?, small(2)?),
             "hebrew" if words.get(1) == Some(&"independence") => Base::HebrewIndependence,
             "hebrew" if words.get(1) == Some(&"holocaust") => Base::HebrewHolocaust,
             "hebrew" => Base::Hebrew(small(1)?, small(2)?),
-            "table" => Base::Table((*words.get(1)?).to_owned()),
+            "table" => Base::Table(moving(words.get(1)?).into()),
             fixed => {
                 let (month, day) = fixed.split_once('-')?;
                 let (month, day) = (month.parse().ok()?, day.parse().ok()?);
@@ -137,11 +164,17 @@ impl Rule {
                 .collect(),
             Base::LunarEve => one(lunar::new_year(year).and_then(|d| d.pred_opt())),
             Base::Term(index) => one(lunar::term(year, *index)),
+            Base::Cycle { term, nth, length, place } => one(lunar::term(year, *term).and_then(|d| {
+                // Counted from 2000-01-01, the 730,120th day of the common era: 戊午, the fifth stem and the seventh branch.
+                let offset = if *length == 10 { 4 } else { 2 };
+                let today = (i64::from(d.num_days_from_ce()) + offset).rem_euclid(*length);
+                shifted(d, (place - today).rem_euclid(*length) + (nth - 1) * length)
+            })),
             Base::Hijri(month, day) => hijri::in_year(year, *month, *day).collect(),
             Base::Hebrew(month, day) => hebrew::in_year(year, *month, *day).collect(),
             Base::HebrewIndependence => one(hebrew::independence_day(year)),
             Base::HebrewHolocaust => one(hebrew::holocaust_day(year)),
-            Base::Table(key) => one(MOVING.get(key.as_str()).and_then(|t| t.get(&year)).copied()),
+            Base::Table(days) => one(days.iter().rfind(|d| d.year() == year).copied()),
         };
         days.into_iter()
             .filter_map(|d| {
@@ -215,6 +248,11 @@ mod tests {
             ("lunar 12 8", 2026, "2026-01-26"),
             ("eve", 2026, "2026-02-16"),
             ("term 6", 2026, "2026-04-05"),
+            ("stem 11 3 7", 2025, "2025-07-20"),
+            ("stem 11 4 7", 2026, "2026-07-25"),
+            ("stem 14 1 7", 2026, "2026-08-14"),
+            ("stem 10 1 3", 2024, "2024-06-11"),
+            ("branch 12 1 8", 2024, "2024-07-06"),
             ("monthly 2 2", 2026, "2026-01-13"),
             ("10-16 if6-1 if7+1", 2026, "2026-10-16"),
             ("10-16 if6-1 if7+1", 2027, "2027-10-15"),
@@ -229,6 +267,7 @@ mod tests {
         }
         assert_eq!(Rule::parse("13-40"), None);
         assert_eq!(Rule::parse("soon"), None);
+        assert_eq!(Rule::parse("stem 11 3 11"), None);
         assert_eq!(Rule::parse("10-16 if8+1"), None);
         assert_eq!(Rule::parse("monthly 2 2").map(|r| r.in_year(2026).len()), Some(12));
         assert_eq!(first("02-29", 2026), None);

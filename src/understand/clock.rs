@@ -1,18 +1,26 @@
-//! Times of day that stand without a date ('at 5 pm that day', 当天18:00), as mentions on the receiving day.
+//! Times of day that stand without a date ('at 5 pm that day', 当天18:00), as mentions on the day beside them, else on the
+//! receiving day.
 
 use super::dates::{Bound, Found, Grain, Mention, Reading, Value};
-use chrono::{DateTime, FixedOffset, NaiveTime};
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime};
 use regex::Regex;
 use std::sync::LazyLock;
 
 /// Times of one text at most.
 const MOST: usize = 200;
+/// Bytes back to which a day may stand beside a time: 'Her last day is Friday. Please disable the account at 5 pm.'
+const BESIDE: usize = 120;
+/// Weights of the day beside the time, and of the receiving day with and without such a day.
+const THAT_DAY: f32 = 0.5;
+const RECEIVED: f32 = 0.5;
+const RECEIVED_BESIDE: f32 = 0.25;
 
 static TIME: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
         r"(?x)
-        \b(?P<h>\d{1,2})(?:[:.](?P<m>\d{2}))?\s?(?P<half>[ap])\.?m\b\.?
-        | \b(?P<h24>[01]?\d|2[0-3]):(?P<m24>[0-5]\d)\b
+        # Bounds of ASCII words: in 账号18:00停用 the time stands between Chinese characters.
+        (?-u:\b)(?P<h>\d{1,2})(?:[:.](?P<m>\d{2}))?\s?(?P<half>[ap])\.?m(?-u:\b)\.?
+        | (?-u:\b)(?P<h24>[01]?\d|2[0-3]):(?P<m24>[0-5]\d)(?-u:\b)
         | \b(?P<noon>noon|midday|midnight)\b
         | (?P<part>凌晨|早上|上午|中午|下午|晚上|傍晚)?(?P<hz>\d{1,2}|十[一二]?|[一二两三四五六七八九])点(?P<mz>半|整)?
         | (?P<zero>零点|正午)",
@@ -53,20 +61,37 @@ pub(super) fn add(
         if found.mentions.iter().any(|m| m.span.start < span.end && span.start < m.span.end) {
             continue;
         }
-        let Some(at) = received.date_naive().and_time(time).and_local_timezone(*received.offset()).single() else {
-            continue;
+        let on = |day: NaiveDate| day.and_time(time).and_local_timezone(*received.offset()).single();
+        let reading = |day: NaiveDate, probability: f32| {
+            Some(Reading { value: Value::Instant(on(day)?), probability, derivation: String::new() })
         };
-        more.push(Mention {
-            span,
-            readings: vec![Reading { value: Value::Instant(at), probability: 0.5, derivation: String::new() }],
-            grain: Grain::Minute,
-            bound: Bound::On,
-            conflict: false,
-        });
+        let today = received.date_naive();
+        let beside = day_beside(found, span.start).filter(|day| *day != today);
+        let readings: Vec<Reading> = match beside {
+            Some(day) => [reading(day, THAT_DAY), reading(today, RECEIVED_BESIDE)].into_iter().flatten().collect(),
+            None => reading(today, RECEIVED).into_iter().collect(),
+        };
+        if readings.is_empty() {
+            continue;
+        }
+        more.push(Mention { span, readings, grain: Grain::Minute, bound: Bound::On, conflict: false });
     }
     if !more.is_empty() {
         found.mentions.append(&mut more);
         found.mentions.sort_by_key(|m| m.span.start);
+    }
+}
+
+/// The day of the last mention that ends shortly before `at`.
+fn day_beside(found: &Found, at: usize) -> Option<NaiveDate> {
+    let mention = found.mentions.iter().rev().find(|m| m.span.end <= at)?;
+    if at - mention.span.end > BESIDE {
+        return None;
+    }
+    match mention.readings.first()?.value {
+        Value::Day(day) => Some(day),
+        Value::Until(day) | Value::From(day) if mention.grain == Grain::Day => Some(day),
+        _ => None,
     }
 }
 
@@ -82,5 +107,27 @@ fn han_number(word: &str) -> Option<u32> {
         ('十', Some(c)) => digit(c).map(|n| 10 + n),
         (c, None) => digit(c),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::understand::dates::{Engine, Lang};
+
+    #[test]
+    fn a_time_takes_the_day_beside_it_or_that_of_the_message() {
+        let received = DateTime::parse_from_rfc3339("2026-03-03T09:30:00+01:00").unwrap();
+        for (lang, text, want) in [
+            (Lang::En, "her last day is friday. please disable the account at 5pm", "2026-03-06T17:00:00+01:00"),
+            (Lang::En, "please disable the account at 5pm", "2026-03-03T17:00:00+01:00"),
+            (Lang::Zh, "她最后一天是周五,账号18:00停用", "2026-03-06T18:00:00+01:00"),
+        ] {
+            let mut found = Engine::default().find(text, lang, received);
+            add(text, |r| r, received, &mut found);
+            let last = found.mentions.last().map(|m| m.readings[0].value.clone());
+            let Some(Value::Instant(at)) = last else { panic!("{text}: {last:?}") };
+            assert_eq!(at.to_rfc3339(), want, "{text}");
+        }
     }
 }

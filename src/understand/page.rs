@@ -5,6 +5,7 @@ use super::dates::{Engine, Found, Lang};
 use super::layout::Layout;
 use super::names::{self, Name};
 use super::{language, sentence};
+use crate::calendar::Calendar;
 use crate::calendar::guess::guess;
 use crate::contract::Language;
 use crate::message::{Message, Origin, Span, Text};
@@ -16,6 +17,8 @@ use std::sync::OnceLock;
 pub struct Page<'a> {
     pub message: &'a Message,
     pub language: Language,
+    /// Working days where the writer seems to be, or as configured.
+    pub calendar: Calendar,
     /// The message's text first, then each attachment with words.
     pub sources: Vec<Source<'a>>,
     /// What the intent model says of the whole message, judged when first asked for.
@@ -70,7 +73,8 @@ impl<'a> Page<'a> {
                 sources.push(Source::new(Some(&attachment.name), text, found));
             }
         }
-        Self { message, language, sources, intent: OnceLock::new(), injected: std::sync::OnceLock::new() }
+        let calendar = Calendar::of(&engine.settings().country);
+        Self { message, language, calendar, sources, intent: OnceLock::new(), injected: std::sync::OnceLock::new() }
     }
 
     /// Whose words stand there: `None` for an attachment's.

@@ -63,7 +63,7 @@ pub(super) fn of(page: &Page, _kind: Kind, mine: &[Mine]) -> Vec<Need> {
                 .dates
                 .durations
                 .get(i)
-                .and_then(|d| super::when::add(page.message.received_at.date_naive(), d))
+                .and_then(|d| super::when::add(page.message.received_at.date_naive(), d, &page.calendar))
                 .map(|d| d.to_string()),
         });
         let text = source.text.quote(mark.span).split_whitespace().collect::<Vec<_>>().join(" ");

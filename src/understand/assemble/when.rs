@@ -1,6 +1,7 @@
 //! One person's dates: first day, last day, the end of access.
 
 use super::facts::Mine;
+use crate::calendar::Calendar;
 use crate::contract::{DateField, Field, Kind};
 use crate::understand::attributes::speaks_of_change;
 use crate::understand::calibrate;
@@ -204,8 +205,10 @@ fn by_duration(page: &Page, mine: &[Mine], start: Option<&DateField>) -> Option<
     let (owned, _) = mine.iter().find(|(o, _)| matches!(o.mark.what, What::Duration { role: DateRole::End, .. }))?;
     let What::Duration { index, .. } = owned.mark.what else { return None };
     let duration = page.sources.get(owned.mark.source)?.dates.durations.get(index)?;
-    let after = add(first, duration)?;
+    let after = add(first, duration, &page.calendar)?;
     let last = after.pred_opt()?;
+    // Five working days from Monday end on Friday.
+    let last = if duration.unit == Unit::WorkingDay { page.calendar.previous_working(last) } else { last };
     if after <= first {
         return None;
     }
@@ -231,12 +234,11 @@ fn unit(unit: Unit) -> &'static str {
 }
 
 /// The day after a duration that starts on `first`.
-pub(super) fn add(first: NaiveDate, duration: &Duration) -> Option<NaiveDate> {
+pub(super) fn add(first: NaiveDate, duration: &Duration, calendar: &Calendar) -> Option<NaiveDate> {
     let n = duration.amount;
     match duration.unit {
         Unit::Day => first.checked_add_days(Days::new(u64::from(n))),
-        // Five working days a week, for want of a calendar here.
-        Unit::WorkingDay => first.checked_add_days(Days::new(u64::from(n) + 2 * u64::from(n / 5))),
+        Unit::WorkingDay => Some(calendar.add_working_days(first, i32::try_from(n).ok()?)),
         Unit::Week => first.checked_add_days(Days::new(7 * u64::from(n))),
         Unit::Month => first.checked_add_months(Months::new(n)),
         Unit::Year => first.checked_add_months(Months::new(n.checked_mul(12)?)),

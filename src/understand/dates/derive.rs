@@ -1,27 +1,41 @@
 //! The sentence that shows a person how a reading came about: "'next Friday' + sent Tue 3 Mar 2026 → Fri 13 Mar 2026".
 
 use super::Value;
-use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, Timelike};
+use chrono::{Datelike, NaiveDate, Timelike};
 
 const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-/// Words of a mention that are quoted, in bytes; longer ones end in '…'.
+/// Words of a mention that are quoted, in characters; longer ones end in '…'.
 const QUOTED: usize = 80;
 
-/// The words, the day of sending, the value, and `why` in brackets where there is something to say.
-pub fn derivation(words: &str, reference: DateTime<FixedOffset>, value: &Value, why: &str) -> String {
-    let mut out = String::with_capacity(words.len().min(QUOTED) + why.len() + 64);
+/// What a derivation tells.
+#[derive(Debug, Clone, Copy)]
+pub struct Derivation<'a> {
+    pub words: &'a str,
+    /// The day of sending; None where the words need none ('2026-03-16').
+    pub sent: Option<NaiveDate>,
+    pub value: &'a Value,
+    /// Shown in brackets where there is something to say.
+    pub why: &'a str,
+    /// Weekday and date disagree, and the sentence is to say so.
+    pub conflict: bool,
+}
+
+/// The words, the day of sending, the value, and why.
+pub fn derivation(of: Derivation<'_>) -> String {
+    let Derivation { words, sent, value, why, conflict } = of;
+    let cut = words.char_indices().nth(QUOTED).map_or(words.len(), |(byte, _)| byte);
+    let mut out = String::with_capacity(cut + why.len() + 64);
     out.push('\'');
-    let mut cut = words.len().min(QUOTED);
-    while !words.is_char_boundary(cut) {
-        cut -= 1;
-    }
     out.push_str(words.get(..cut).unwrap_or(""));
     if cut < words.len() {
         out.push('…');
     }
-    out.push_str("' + sent ");
-    day(&mut out, reference.date_naive());
+    out.push('\'');
+    if let Some(sent) = sent {
+        out.push_str(" + sent ");
+        day(&mut out, sent);
+    }
     out.push_str(" → ");
     match value {
         Value::Day(d) => day(&mut out, *d),
@@ -50,6 +64,9 @@ pub fn derivation(words: &str, reference: DateTime<FixedOffset>, value: &Value, 
         out.push_str(" (");
         out.push_str(why);
         out.push(')');
+    }
+    if conflict {
+        out.push_str("; weekday and date disagree");
     }
     out
 }

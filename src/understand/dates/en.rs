@@ -2,6 +2,7 @@
 
 mod absolute;
 mod edge;
+mod kind;
 mod length;
 mod lex;
 mod mention;
@@ -32,9 +33,9 @@ const PIECE: usize = 64 * 1024;
 /// A cue of the past or the future counts for this many tokens.
 const CUE: usize = 6;
 
-/// Compiles the words now instead of at the first text.
-pub fn prepare() {
-    std::sync::LazyLock::force(&vocab::VOCAB);
+/// Bytes of the compiled words.
+pub fn table_bytes() -> usize {
+    vocab::VOCAB.bytes()
 }
 
 /// Every English expression of time in `text`; none is read across a span of `taken` (sorted, bytes).

@@ -4,7 +4,10 @@
 //! expression, small readers try in a fixed order; each looks a bounded way ahead, so time grows with the text's length.
 
 mod beside;
+mod class;
+mod counted;
 mod day;
+mod feast;
 mod holiday;
 mod join;
 mod length;
@@ -19,7 +22,7 @@ mod value;
 mod words;
 
 use super::{Found, Settings};
-use crate::message::fold::fold;
+use crate::message::fold::{fold, is_han};
 use chrono::{DateTime, FixedOffset};
 use join::Hit;
 use reader::Reader;
@@ -27,7 +30,8 @@ use reader::Reader;
 /// Every Chinese expression of time in `text`.
 pub fn find(text: &str, reference: DateTime<FixedOffset>, settings: &Settings) -> Found {
     let chars: Vec<char> = text.chars().map(fold).collect();
-    let reader = Reader::new(&chars, reference.naive_local(), settings);
+    let traditional = text.chars().zip(&chars).any(|(raw, folded)| raw != *folded && is_han(raw));
+    let reader = Reader::new(&chars, reference.naive_local(), settings, traditional);
     // Byte offset of the character reached so far, moved along with it.
     let mut bytes = Bytes { text: text.char_indices(), at: 0, byte: 0, len: text.len() };
     let mut found = Found::default();
@@ -60,16 +64,18 @@ pub fn find(text: &str, reference: DateTime<FixedOffset>, settings: &Settings) -
     found
 }
 
-/// Reads the words and calendars now instead of at the first text.
+/// Reads the calendars now instead of at the first text that needs them.
 pub fn prepare() {
-    use crate::calendar::{Calendar, lunar, named};
-    words::Words::get();
+    use crate::calendar::{Calendar, lunar};
+    fold('一');
     lunar::new_year(2026);
     lunar::term(2026, 0);
-    for key in ["diwali", "eid_al_fitr"] {
-        named::day(key, 2026, "");
-    }
     Calendar::of("CN").has_data_for(2026);
+}
+
+/// Bytes of the compiled words.
+pub fn table_bytes() -> usize {
+    words::Words::get().bytes()
 }
 
 /// Past a character that begins nothing; a run of digits and the marks within it is passed as one.

@@ -3,7 +3,7 @@
 use super::lex::Kind;
 use super::parse::{Alts, DEPTH, Date, Den, Parse};
 use super::time::{Clock, When};
-use crate::understand::dates::derive::derivation;
+use crate::understand::dates::derive::{Derivation, derivation};
 use crate::understand::dates::{Bound, Duration, Grain, Mention, Reading, Value, resolve};
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime};
 
@@ -27,12 +27,7 @@ impl Parse<'_> {
                 let reading = Reading {
                     value: Value::Instant(reference),
                     probability: 0.9,
-                    derivation: derivation(
-                        self.words(i, i + 1),
-                        reference,
-                        &Value::Instant(reference),
-                        "the time of sending",
-                    ),
+                    derivation: self.derived(self.words(i, i + 1), &Value::Instant(reference), "the time of sending"),
                 };
                 return Step::Mention(
                     Mention {
@@ -67,6 +62,10 @@ impl Parse<'_> {
 
     fn words(&self, i: usize, end: usize) -> &str {
         self.text.get(self.span(i, end)).unwrap_or("")
+    }
+
+    fn derived(&self, words: &str, value: &Value, why: &str) -> String {
+        derivation(Derivation { words, sent: Some(self.today), value, why, conflict: false })
     }
 
     /// 'every Monday', 'each month', 'every other Friday and Tuesday': a set, no date.
@@ -353,11 +352,7 @@ impl Parse<'_> {
         for den in when.date.alts.iter() {
             let mut add = |value: Value, p: f32| {
                 if readings.iter().all(|r| r.value != value) {
-                    readings.push(Reading {
-                        derivation: derivation(words, reference, &value, den.why),
-                        value,
-                        probability: p,
-                    });
+                    readings.push(Reading { derivation: self.derived(words, &value, den.why), value, probability: p });
                 }
             };
             match bound {

@@ -3,7 +3,6 @@
 use super::lex::Kind;
 use super::parse::{Alts, Date, Parse};
 use super::period::unit;
-use super::vocab::VOCAB;
 use crate::calendar::named as calendar;
 use crate::understand::dates::{Grain, resolve};
 use chrono::{Datelike, Weekday};
@@ -17,24 +16,24 @@ impl Parse<'_> {
         if self.settings.country.is_empty() { "US" } else { &self.settings.country }
     }
 
-    fn of_year(&self, key: &str, year: i32) -> Option<resolve::Span> {
-        calendar::day(key, year, self.country())
+    fn of_year(&self, place: usize, year: i32) -> Option<resolve::Span> {
+        calendar::day(place, year, self.country())
     }
 
     /// Every time the day comes in the years from `from` to `to`.
-    fn around(&self, key: &str, from: i32, to: i32) -> impl Iterator<Item = resolve::Span> {
-        (from..=to).flat_map(move |y| calendar::days(key, y, self.country()))
+    fn around(&self, place: usize, from: i32, to: i32) -> impl Iterator<Item = resolve::Span> {
+        (from..=to).flat_map(move |y| calendar::days(place, y, self.country()))
     }
 
     /// A named day at `i`; `sense` 1 next, -1 last, 0 neither.
     pub fn named_day(&self, i: usize, sense: i32, depth: u8) -> Option<Date> {
-        let key: &str = VOCAB.named.get(usize::try_from(self.value(i)).ok()?)?;
+        let place = usize::try_from(self.value(i)).ok()?;
         if self.marked_before(i) {
             return None;
         }
         let end = i + 1;
-        let mut date = self.named_in_year(key, end, depth).or_else(|| self.named_near(key, sense, end))?;
-        if calendar::begins_the_evening_before(key) {
+        let mut date = self.named_in_year(place, end, depth).or_else(|| self.named_near(place, sense, end))?;
+        if calendar::begins_the_evening_before(place) {
             let day = date.alts;
             for d in day.iter() {
                 let eve = resolve::add_days(d.a, -1)?;
@@ -69,12 +68,12 @@ impl Parse<'_> {
     }
 
     /// '2018', 'in 2018', 'of last year', 'two years ago', 'in 4 years', '9 months from now'.
-    fn named_in_year(&self, key: &str, i: usize, depth: u8) -> Option<Date> {
+    fn named_in_year(&self, place: usize, i: usize, depth: u8) -> Option<Date> {
         if self.line(i) {
             return None;
         }
         let with = |year: i32, end: usize| {
-            let span = self.of_year(key, year)?;
+            let span = self.of_year(place, year)?;
             Date::new(end, Alts::one(span.0, span.1, ""), Self::grain(span))
         };
         if let Some((year, end)) = self.year_after(i, false) {
@@ -91,19 +90,19 @@ impl Parse<'_> {
                 return with(target.year(), told.end);
             }
             let years = target.year() - 1..=target.year() + 1;
-            let spans = years.filter_map(|y| self.of_year(key, y));
+            let spans = years.filter_map(|y| self.of_year(place, y));
             let span = spans.min_by_key(|s| (s.0 - target).num_days().abs())?;
             return Date::new(told.end, Alts::one(span.0, span.1, ""), Self::grain(span));
         }
         None
     }
 
-    fn named_near(&self, key: &str, sense: i32, end: usize) -> Option<Date> {
+    fn named_near(&self, place: usize, sense: i32, end: usize) -> Option<Date> {
         let year = self.today.year();
         // The years beside this one hold the next and the last of nearly every day; elections and leap days need more.
         let next = |s: &resolve::Span| if sense == 1 { s.0 > self.today } else { s.1 >= self.today };
         let find = |reach: i32| {
-            let all: Vec<resolve::Span> = self.around(key, year - reach, year + reach).collect();
+            let all: Vec<resolve::Span> = self.around(place, year - reach, year + reach).collect();
             let ahead = all.iter().filter(|s| next(s)).min_by_key(|s| s.0).copied();
             let behind = all.iter().filter(|s| s.1 < self.today).max_by_key(|s| s.0).copied();
             (ahead, behind)
@@ -128,11 +127,11 @@ impl Parse<'_> {
 
     /// 'the second closest Christmas to today'.
     pub fn closest_named(&self, n: i32, j: usize, anchor: Date) -> Option<Date> {
-        let key: &str = VOCAB.named.get(usize::try_from(self.value(j)).ok()?)?;
+        let place = usize::try_from(self.value(j)).ok()?;
         let day = anchor.alts.first()?.a;
         // Days that come every four years need more years around.
         let reach = 5 * n.clamp(1, 6);
-        let mut spans: Vec<_> = self.around(key, day.year() - reach, day.year() + reach).collect();
+        let mut spans: Vec<_> = self.around(place, day.year() - reach, day.year() + reach).collect();
         spans.sort_by_key(|s| (s.0 - day).num_days().abs());
         let span = *spans.get(usize::try_from(n - 1).ok()?)?;
         Date::new(anchor.end, Alts::one(span.0, span.1, ""), Self::grain(span))
@@ -140,11 +139,11 @@ impl Parse<'_> {
 
     /// 'the first Super Tuesday after 2019', 'first working day after Easter' is elsewhere.
     pub fn nth_named(&self, n: i32, j: usize, depth: u8) -> Option<Date> {
-        let key: &str = VOCAB.named.get(usize::try_from(self.value(j)).ok()?)?;
+        let place = usize::try_from(self.value(j)).ok()?;
         let k = self.skip(j + 1, &[Kind::Dot]) + 1;
         let anchor = self.date(k, depth.checked_sub(1)?)?;
         let after = anchor.alts.first()?.b;
-        let spans = (0..=4 * n.min(10)).filter_map(|y| self.of_year(key, after.year() + y)).filter(|s| s.0 > after);
+        let spans = (0..=4 * n.min(10)).filter_map(|y| self.of_year(place, after.year() + y)).filter(|s| s.0 > after);
         let span = spans.skip(n as usize - 1).min_by_key(|s| s.0)?;
         Date::new(anchor.end, Alts::one(span.0, span.1, ""), Self::grain(span))
     }

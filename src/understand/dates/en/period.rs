@@ -42,6 +42,7 @@ impl Parse<'_> {
             Kind::WeekOf => self.week_of(i, deeper),
             Kind::Fiscal => self.fiscal(i),
             Kind::Season => self.season(i, 0, i),
+            Kind::Decade => self.decade(i),
             Kind::Word | Kind::Suffix => self.lettered(i),
             Kind::End | Kind::Begin | Kind::Middle | Kind::Early | Kind::Late | Kind::Rest => self.edge(i, deeper),
             Kind::EndOf | Kind::StartOf => self.edge_word(i),
@@ -401,10 +402,14 @@ impl Parse<'_> {
         self.rolling(n, c.n, self.value(c.end + 1), c.end + 2)
     }
 
-    /// 'the 1970s', '1990 s', "the '40s".
+    /// 'the 1970s', '1990 s', "the '40s", 'the nineties'.
     fn decade(&self, i: usize) -> Option<Date> {
+        let whole = |first: i32| Some((resolve::ymd(first, 1, 1)?, resolve::ymd(first + 9, 12, 31)?));
         let j = self.skip(i, &[Kind::Apostrophe]);
         let t = self.tok(j)?;
+        if t.kind == Kind::Decade && self.is(i.wrapping_sub(1), Kind::The) {
+            return Date::new(i + 1, Alts::span(whole(t.value), "the decade")?, Grain::Year);
+        }
         let written = t.kind == Kind::Num && t.value % 10 == 0 && self.word_is(j + 1, "s");
         let said = j > i || self.is(i.wrapping_sub(1), Kind::The) || self.is(i.wrapping_sub(1), Kind::In);
         let first = match t.len {
@@ -412,8 +417,7 @@ impl Parse<'_> {
             2 if written && said && t.value >= 20 => 1900 + t.value,
             _ => return None,
         };
-        let span = Some((resolve::ymd(first, 1, 1)?, resolve::ymd(first + 9, 12, 31)?));
-        Date::new(j + 2, Alts::span(span, "the decade")?, Grain::Year)
+        Date::new(j + 2, Alts::span(whole(first), "the decade")?, Grain::Year)
     }
 
     /// 'FY26', 'fiscal year 2026', 'FY26/27'. A fiscal year that spans two is mostly named by the one it ends in.

@@ -34,6 +34,7 @@ impl Reader<'_> {
         self.named(at)
             .or_else(|| self.lunar(at))
             .or_else(|| self.dated(at))
+            .or_else(|| self.year_glued(at))
             .or_else(|| self.relative_day(at))
             .or_else(|| self.relative_period(at))
             .or_else(|| self.plain_weekday(at))

@@ -14,12 +14,17 @@ type Days = (NaiveDate, NaiveDate);
 /// Weights of a day that begins at sunset: as daylight, and as the evening before.
 const DAYLIGHT: f32 = 0.5;
 const EVE: f32 = 0.4;
+/// Weight of another day of the same name beside the first: of another country where the writing leaves the country
+/// open, or another feast.
+const OTHER: f32 = 0.75;
 /// Weights of the coming one and of the last one.
 const AHEAD: f32 = 0.85;
 const BEHIND: f32 = 0.06;
 /// Characters with which the 日 or 节 that ends a name makes another word: 日志, 日常, 日期, 日元; 节点, 节能.
 const DAY_GOES_ON: &str = "志常程期报记均益历元";
 const FEAST_GOES_ON: &str = "点能奏拍";
+/// Characters with which a weak name is a number or another word: 十一月, 三八大盖, 五一班.
+const WEAK_GOES_ON: &str = "月日号个点年期次时分级班天周岁人元块度%路街.:/-大";
 /// Days ahead within which the next break is looked for.
 const BREAK_AHEAD: usize = 400;
 
@@ -29,8 +34,10 @@ impl Reader<'_> {
         self.named_in(at, at, None).or_else(|| {
             // 下个春节, 上个国庆, 这个中秋.
             self.w.all(Class::Relative, self.t, at).find_map(|(n, end)| {
-                let (key, after) = self.named_word(self.blanks(end))?;
-                let mut piece = self.named_piece(at, key, after, None)?;
+                // 下次春节, 上一届.
+                let end = self.eat('次', end).or_else(|| self.eat('届', end)).unwrap_or(end);
+                let (key, after) = self.named_word(self.blanks(end), true)?;
+                let mut piece = self.named_piece(at, self.blanks(end), key, after, None)?;
                 piece.cands = self.occurrence(key, n);
                 piece.cands.first()?;
                 Some(self.beside(piece))
@@ -38,9 +45,10 @@ impl Reader<'_> {
         })
     }
 
-    /// The place of its key, and the place after; weak names need company.
-    fn named_word(&self, at: usize) -> Option<(i32, usize)> {
-        self.w.all(Class::Named, self.t, at).find_map(|(value, end)| {
+    /// The place of its key, and the place after; weak names need company, or a year or 下个 before them (`told`), or
+    /// the whole text for themselves.
+    fn named_word(&self, at: usize, told: bool) -> Option<(i32, usize)> {
+        let listed = self.w.all(Class::Named, self.t, at).find_map(|(value, end)| {
             // 环境日志 is a log, 网络安全日常 daily work, 消防日程 a schedule, 财富节点 a point.
             let goes_on = match self.c(end.wrapping_sub(1)) {
                 Some('日') => DAY_GOES_ON,
@@ -56,29 +64,40 @@ impl Reader<'_> {
             let alone =
                 !self.before(at).is_some_and(|c| super::day::number_like(c) || matches!(c, '.' | '第' | '-' | '/'));
             let company = self.is(Class::WeakAfter, end) && !self.is(Class::NotBound, end);
-            (alone && company).then_some((value - WEAK, end))
-        })
+            // 今年五一, but not 今年十一月.
+            let counts = self.c(end).is_some_and(|c| WEAK_GOES_ON.contains(c) || c.is_ascii_alphanumeric());
+            (alone && company || told && !counts || self.is_all(at, end)).then_some((value - WEAK, end))
+        });
+        listed.or_else(|| self.w.sounded(self.t, at))
+    }
+
+    /// Whether the text says nothing else.
+    fn is_all(&self, at: usize, end: usize) -> bool {
+        let says = |c: &char| c.is_alphanumeric();
+        at <= 4 && self.t.len() <= end + 4 && !self.t.iter().take(at).chain(self.t.iter().skip(end)).any(says)
     }
 
     /// `at`: where the name stands; `start`: where the piece begins.
     pub fn named_in(&self, start: usize, at: usize, year: Option<i32>) -> Option<Piece> {
-        let (key, end) = self.named_word(at)?;
-        self.named_piece(start, key, end, year).map(|p| self.beside(p))
+        let (key, end) = self.named_word(at, year.is_some())?;
+        if year.is_none()
+            && let Some((year, after)) = self.year_behind(end)
+        {
+            let mut piece = self.named_piece(start, at, key, end, Some(year))?;
+            piece.end = after;
+            return Some(self.beside(piece));
+        }
+        self.named_piece(start, at, key, end, year).map(|p| self.beside(p))
     }
 
-    fn named_piece(&self, start: usize, key: i32, end: usize, year: Option<i32>) -> Option<Piece> {
-        let name = *self.w.keys.get(usize::try_from(key).ok()?)?;
-        let country = self.country();
-        let mut cands = match year {
-            Some(y) => {
-                let mut cands = Cands::default();
-                for (i, (a, b)) in named::days(name, y, country).into_iter().enumerate() {
-                    cands = cands.or(a, b, if i == 0 { 0.75 } else { 0.2 }, "");
-                }
-                cands
-            }
-            None => self.nearest(name),
-        };
+    fn named_piece(&self, start: usize, at: usize, key: i32, end: usize, year: Option<i32>) -> Option<Piece> {
+        let name = usize::try_from(key).ok()?;
+        let mut cands = self.when(name, year, self.country());
+        // 父親節 is in August in Taiwan; 五旬节 is a Jewish day and a Christian one.
+        let there = self.other_country().and_then(|c| self.when(name, year, c).first()).map(|c| (c, "as in Taiwan"));
+        let place = self.w.at(Class::NamedToo, self.t, at).filter(|(_, e)| *e == end).map(|(place, _)| place as usize);
+        let other =
+            place.and_then(|p| self.when(p, year, self.country()).first()).map(|c| (c, "another day of that name"));
         let first = cands.first()?;
         if named::begins_the_evening_before(name) {
             let eve = first.from.pred_opt()?;
@@ -91,6 +110,9 @@ impl Reader<'_> {
                     .or(eve, first.to, DAYLIGHT, "from sunset of the evening before")
                     .or(first.from, first.to, EVE, "")
             };
+        }
+        for (c, note) in [there, other].into_iter().flatten() {
+            cands = cands.ranked(c.from, c.to, cands.first()?.p * OTHER, note);
         }
         let form = if year.is_none() { Form::Named(key) } else { Form::Fixed };
         let grain = if first.from == first.to { Grain::Day } else { Grain::Week };
@@ -115,9 +137,20 @@ impl Reader<'_> {
         Some(piece)
     }
 
+    /// The day in a said year, else the nearest ones, as a country keeps it.
+    fn when(&self, name: usize, year: Option<i32>, country: &str) -> Cands {
+        let Some(year) = year else { return self.nearest_in(name, country) };
+        let counts = |d: &Days| resolve::checked(d.0).is_some();
+        let days = named::days(name, year, country).into_iter().filter(counts).enumerate();
+        days.fold(Cands::default(), |c, (i, (a, b))| c.or(a, b, if i == 0 { 0.75 } else { 0.2 }, ""))
+    }
+
+    fn nearest(&self, name: usize) -> Cands {
+        self.nearest_in(name, self.country())
+    }
+
     /// The coming time, today included, and the last.
-    fn nearest(&self, name: &str) -> Cands {
-        let country = self.country();
+    fn nearest_in(&self, name: usize, country: &str) -> Cands {
         let this = self.today.year();
         let mut cands = Cands::default();
         let times: Vec<Days> = (this - 1..=this + 1).flat_map(|y| named::days(name, y, country)).collect();
@@ -133,9 +166,7 @@ impl Reader<'_> {
 
     /// The nth time from today: 1 the next one after today, 0 this year's, -1 the last before.
     fn occurrence(&self, key: i32, n: i32) -> Cands {
-        let Some(name) = usize::try_from(key).ok().and_then(|k| self.w.keys.get(k)).copied() else {
-            return Cands::default();
-        };
+        let Ok(name) = usize::try_from(key) else { return Cands::default() };
         let (country, this) = (self.country(), self.today.year());
         let times: Vec<Days> = (this - 3..=this + 3).flat_map(|y| named::days(name, y, country)).collect();
         let found = match n {
@@ -148,6 +179,9 @@ impl Reader<'_> {
 
     /// 翌日, 前一天, 第三天 after a named day.
     fn beside(&self, mut piece: Piece) -> Piece {
+        if let Some(around) = self.around_feast(&piece) {
+            return around;
+        }
         let at = self.of(piece.end);
         if let Some((n, end)) = self.word(Class::Beside, at) {
             let cands = piece.cands.map(|c| {
@@ -202,6 +236,15 @@ impl Reader<'_> {
             }
         };
         let day_at = self.blanks(end);
+        // 正月朔日, 八月望日, 腊月晦日.
+        if let Some((day, end)) = self.word(Class::MoonDay, day_at) {
+            let cands = self.by_year(year, |y| {
+                let day = u32::try_from(day).ok().or_else(|| lunar::days_in_month(y, month, leap))?;
+                lunar::to_solar(LunarDay { year: y, month, leap, day }).map(|d| (d, d))
+            });
+            cands.first()?;
+            return Some(Piece::new(start, end, cands, Grain::Day, Form::Fixed));
+        }
         let day = self.lunar_day(day_at);
         let is_lunar = marked.is_some() || own_name || leap || day.is_some_and(|(_, _, early)| early);
         if !is_lunar {
@@ -291,7 +334,7 @@ impl Reader<'_> {
                 Some(c) if !crate::message::fold::is_han(c) => !c.is_ascii_alphanumeric(),
                 Some(c) => "于在等到过请他她就我们计的划拟预待,".contains(c),
             };
-            let new_year = self.nearest("spring_festival").first()?;
+            let new_year = self.nearest(named::place("spring_festival")?).first()?;
             (free.then_some(new_year.from)?, at + 1)
         } else {
             let (_, end) = self.word(Class::Break, at)?;

@@ -21,12 +21,14 @@ pub struct Reader<'a> {
     pub now: NaiveDateTime,
     pub today: NaiveDate,
     pub settings: &'a Settings,
+    /// The text has characters of traditional writing.
+    traditional: bool,
     calendar: OnceCell<Calendar>,
 }
 
 impl<'a> Reader<'a> {
-    pub fn new(t: &'a [char], now: NaiveDateTime, settings: &'a Settings) -> Self {
-        Self { t, w: Words::get(), now, today: now.date(), settings, calendar: OnceCell::new() }
+    pub fn new(t: &'a [char], now: NaiveDateTime, settings: &'a Settings, traditional: bool) -> Self {
+        Self { t, w: Words::get(), now, today: now.date(), settings, traditional, calendar: OnceCell::new() }
     }
 
     /// Chinese text without a configured country is of the mainland.
@@ -34,11 +36,18 @@ impl<'a> Reader<'a> {
         if self.settings.country.is_empty() { "CN" } else { &self.settings.country }
     }
 
+    /// Where else the writer may live: traditional writing without a configured country is of Taiwan as often.
+    pub fn other_country(&self) -> Option<&'static str> {
+        (self.traditional && self.settings.country.is_empty()).then_some("TW")
+    }
+
     pub fn calendar(&self) -> &Calendar {
         self.calendar.get_or_init(|| Calendar::of(self.country()))
     }
 
     pub fn c(&self, at: usize) -> Option<char> {
+        #[cfg(test)]
+        WORK.with(|w| w.set(w.get() + 1));
         self.t.get(at).copied()
     }
 
@@ -47,6 +56,8 @@ impl<'a> Reader<'a> {
     }
 
     pub fn word(&self, class: Class, at: usize) -> Option<(i32, usize)> {
+        #[cfg(test)]
+        WORK.with(|w| w.set(w.get() + 1));
         self.w.at(class, self.t, at)
     }
 
@@ -121,4 +132,10 @@ impl<'a> Reader<'a> {
             None => cands,
         }
     }
+}
+
+#[cfg(test)]
+thread_local! {
+    /// Looks at characters and words, so that a test can count work instead of time.
+    pub static WORK: std::cell::Cell<u64> = const { std::cell::Cell::new(0) };
 }

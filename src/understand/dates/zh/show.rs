@@ -1,15 +1,12 @@
 //! A joined mention in the engine's terms: values, weights, and the derivation that a person reads.
 
+use super::super::derive::{Derivation, derivation};
 use super::super::{Mention, Reading, Value, resolve};
 use super::join::{Edge, Joined};
 use super::reader::Reader;
 use super::value::{Cand, Form};
-use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveTime, TimeDelta};
-use std::fmt::Write;
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, TimeDelta};
 use std::ops::Range;
-
-const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
-const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /// None where no reading is left.
 pub fn mention(
@@ -26,7 +23,7 @@ pub fn mention(
             if readings.iter().any(|r| r.value == value) {
                 continue;
             }
-            let derivation = derivation(reader, joined, words, &value, cand.note);
+            let derivation = derived(reader, joined, words, &value, cand.note);
             readings.push(Reading { value, probability: cand.p * share, derivation });
         }
     }
@@ -80,52 +77,9 @@ fn day_or_instant(joined: &Joined, day: NaiveDate, reference: DateTime<FixedOffs
     instant.map_or(Value::Day(day), Value::Instant)
 }
 
-/// "'下周五' + sent Tue 3 Mar 2026 → Fri 13 Mar 2026".
-fn derivation(reader: &Reader<'_>, joined: &Joined, words: &str, value: &Value, note: &str) -> String {
-    let mut out = String::with_capacity(words.len() + 64);
-    out.push('\'');
-    out.push_str(words);
-    out.push('\'');
+/// The derivation of a value; a day that is written out needs no day of sending.
+fn derived(reader: &Reader<'_>, joined: &Joined, words: &str, value: &Value, why: &str) -> String {
     let absolute = joined.piece.form == Form::Fixed && words.bytes().filter(u8::is_ascii_digit).count() >= 6;
-    if !absolute {
-        out.push_str(" + sent ");
-        day(&mut out, reader.today);
-    }
-    out.push_str(" → ");
-    match value {
-        Value::Day(d) => day(&mut out, *d),
-        Value::Instant(t) => {
-            day(&mut out, t.date_naive());
-            let local = t.naive_local();
-            let _ = write!(out, " {:02}:{:02}", chrono::Timelike::hour(&local), chrono::Timelike::minute(&local));
-        }
-        Value::Range(a, b) => {
-            day(&mut out, *a);
-            out.push_str(" to ");
-            day(&mut out, *b);
-        }
-        Value::From(d) => {
-            out.push_str("from ");
-            day(&mut out, *d);
-        }
-        Value::Until(d) => {
-            out.push_str("until ");
-            day(&mut out, *d);
-        }
-    }
-    if !note.is_empty() {
-        out.push_str(" (");
-        out.push_str(note);
-        out.push(')');
-    }
-    if joined.piece.conflict {
-        out.push_str("; weekday and date disagree");
-    }
-    out
-}
-
-fn day(out: &mut String, d: NaiveDate) {
-    let weekday = WEEKDAYS.get(d.weekday().num_days_from_monday() as usize).copied().unwrap_or("");
-    let month = MONTHS.get(d.month0() as usize).copied().unwrap_or("");
-    let _ = write!(out, "{weekday} {} {month} {}", d.day(), d.year());
+    let sent = (!absolute).then_some(reader.today);
+    derivation(Derivation { words, sent, value, why, conflict: joined.piece.conflict })
 }

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::understand::dates::{Bound, Unit, Value};
+use chrono::Datelike;
 use proptest::prelude::*;
 use serde::Deserialize;
 
@@ -96,28 +97,64 @@ fn a_derivation_is_a_sentence_that_a_person_can_check() {
     assert_eq!(derivation, "'下周五' + sent Tue 3 Mar 2026 → Fri 13 Mar 2026");
 }
 
+/// The looks at characters and words that a text takes.
+fn work(text: &str) -> u64 {
+    super::reader::WORK.with(|w| w.set(0));
+    find(text, at("2026-03-03T09:00:00+08:00"), &Settings::default());
+    super::reader::WORK.with(|w| w.get())
+}
+
 #[test]
-fn time_grows_with_the_length_of_the_text() {
+fn work_grows_with_the_text_and_no_faster() {
     // Long runs of what begins an expression must not be read again from each of their characters.
-    for unit in ["一", "1", "3月", "下", "1-", "2026-", "从", "第", "每", "周五", "3月1日至", "初", "前", "大", "年"]
-    {
-        let short = unit.repeat(2_000);
-        let long = unit.repeat(20_000);
-        let time = |s: &str| {
-            let start = std::time::Instant::now();
-            find(s, at("2026-03-03T09:00:00+08:00"), &Settings::default());
-            start.elapsed().as_secs_f64()
-        };
-        time(&short);
-        let (a, b) = (time(&short), time(&long));
-        assert!(b < 60.0 * a + 0.05, "{unit}: {a} s, then {b} s for ten times as much");
+    for unit in [
+        "一",
+        "1",
+        "3月",
+        "下",
+        "1-",
+        "2026-",
+        "2026",
+        "从",
+        "第",
+        "每",
+        "周五",
+        "3月1日至",
+        "初",
+        "前",
+        "大",
+        "年",
+        "国",
+        "卡尔",
+        "国庆",
+        "国庆后的",
+        "两年后的",
+        "感恩节2018",
+        "春节前3天",
+        "·",
+        "·卡",
+    ] {
+        let small = unit.repeat(20_000 / unit.len());
+        let large = unit.repeat(200_000 / unit.len());
+        let (a, b) = (work(&small), work(&large));
+        assert!(b <= a * 11 + 1000, "{unit}: {a} looks in 20 kB, {b} in 200 kB");
     }
+}
+
+#[test]
+fn mebibytes_are_read_in_time_that_grows_with_them() {
+    let line = "王伟3月16日入职，请在下周五前开通邮箱，国庆后第一个工作日领取电脑。".to_owned()
+        + &"其他事项请与部门同事联系，谢谢。".repeat(20)
+        + "\n";
+    let of = |mib: usize| work(&line.repeat((mib << 20) / line.len()));
+    let (a, b) = (of(1), of(4));
+    assert!(b <= a * 9 / 2, "{a} looks in 1 MiB, {b} in 4 MiB");
 }
 
 proptest! {
     #[test]
     fn any_text_gives_valid_spans_and_days(
-        s in "[0-9一二三十廿年月日号周星期天上下后前内至到起个半的第每初农历腊正,.:/() -]{0,40}",
+        s in "[0-9一二三十廿年月日号周星期天上下后前内至到起个半的第每初农历腊正民国庆春节令和大末,.:/() -]{0,40}",
     ) {
         let found = find(&s, at("2026-03-03T09:00:00+08:00"), &Settings::default());
         let mut last = 0;
@@ -127,6 +164,14 @@ proptest! {
             last = m.span.end;
             prop_assert!(!m.readings.is_empty());
             prop_assert!(m.readings.iter().map(|r| r.probability).sum::<f32>() <= 1.001);
+            for r in &m.readings {
+                let days = match r.value {
+                    Value::Day(d) | Value::From(d) | Value::Until(d) => [d, d],
+                    Value::Range(a, b) => [a, b],
+                    Value::Instant(t) => [t.date_naive(), t.date_naive()],
+                };
+                prop_assert!(days[0] <= days[1] && days.iter().all(|d| (1899..=2201).contains(&d.year())), "{s:?} {m:?}");
+            }
         }
         for d in &found.durations {
             prop_assert!(s.get(d.span.clone()).is_some_and(|w| !w.is_empty()));

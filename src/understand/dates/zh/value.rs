@@ -43,6 +43,20 @@ impl Cands {
         self
     }
 
+    /// Adds a meaning in its rank, unless it is there; of four the least likely is lost.
+    pub fn ranked(self, from: NaiveDate, to: NaiveDate, p: f32, note: &'static str) -> Self {
+        if self.iter().any(|c| c.from == from && c.to == to) {
+            return self;
+        }
+        let mut list: Vec<Cand> = self.iter().chain([Cand { from, to, p, note }]).collect();
+        list.sort_by(|a, b| b.p.total_cmp(&a.p));
+        let mut out = Self::default();
+        for (slot, c) in out.list.iter_mut().zip(list) {
+            *slot = Some(c);
+        }
+        out
+    }
+
     pub fn or_day(self, day: Option<NaiveDate>, p: f32, note: &'static str) -> Self {
         match day {
             Some(d) => self.or(d, d, p, note),

@@ -1,234 +1,200 @@
-//! The words of `words.toml` and the named days, found by first character: longest word of a class at a place.
+//! The words of `words.toml` and the named days, compiled by the build script: longest word of a class at a place.
 
-use crate::calendar::named;
-use serde::Deserialize;
-use std::collections::BTreeMap;
-use std::sync::LazyLock;
+use super::class::START;
+pub use super::class::{Class, WEAK};
 
-/// What sort of word; one for each table of `words.toml`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Class {
-    Year,
-    Day,
-    DayPart,
-    Relative,
-    WeekNoun,
-    Weekday,
-    NotWeekday,
-    MonthNoun,
-    LunarMonth,
-    LunarMark,
-    SolarMark,
-    Era,
-    Part,
-    MonthPart,
-    YearPart,
-    QuarterPart,
-    HalfYear,
-    HalfMonth,
-    HalfWeek,
-    QuarterNoun,
-    Weekend,
-    Unit,
-    Offset,
-    Span,
-    Bound,
-    Lead,
-    NotBound,
-    To,
-    And,
-    Between,
-    DaySection,
-    EndOfWork,
-    Filler,
-    Every,
-    Ordinal,
-    WorkingDay,
-    Beside,
-    Break,
-    WeakAfter,
-    Counted,
-    NotNumberDay,
-    NumberBefore,
-    CodeBefore,
-    FractionOf,
-    Idiom,
-    Event,
-    BreakOver,
-    Past,
-    Settled,
-    SetAfter,
-    EnglishWeekday,
-    /// A named day; the value is its place in `Words::keys`, with `WEAK` added for weak names.
-    #[serde(skip)]
-    Named,
-}
-
-/// Added to the value of a weak named day.
-pub const WEAK: i32 = 1 << 20;
-
+/// The tables lie in the program as `build/chinese.rs` writes them: numbers with the lowest byte first.
 #[derive(Debug)]
-struct Entry {
-    class: Class,
-    /// The characters after the first.
-    rest: Box<[char]>,
-    value: i32,
-}
-
-/// Where a mention may begin.
-const STARTS: [Class; 23] = [
-    Class::Year,
-    Class::Day,
-    Class::DayPart,
-    Class::Relative,
-    Class::WeekNoun,
-    Class::LunarMonth,
-    Class::LunarMark,
-    Class::SolarMark,
-    Class::Era,
-    Class::MonthPart,
-    Class::YearPart,
-    Class::QuarterPart,
-    Class::HalfYear,
-    Class::HalfMonth,
-    Class::HalfWeek,
-    Class::Weekend,
-    Class::Span,
-    Class::Lead,
-    Class::Every,
-    Class::Ordinal,
-    Class::Idiom,
-    Class::Named,
-    Class::Break,
-];
-
 pub struct Words {
-    /// By code point of the first character (basic plane): one more than the place in `buckets`; 0: none.
-    first: Box<[u16]>,
-    buckets: Vec<Vec<Entry>>,
-    /// Whether a mention may begin with that character.
-    starts: Box<[bool]>,
-    /// Keys of the named days.
-    pub keys: Vec<&'static str>,
+    /// By code point of the first character (basic plane): the number of its bucket, 0 for none; `START` set where a
+    /// mention may begin with it.
+    first: &'static [[u8; 2]],
+    /// Where each bucket ends in `entries`; bucket 0 is empty.
+    buckets: &'static [[u8; 4]],
+    /// Class (1), characters after the first (1), the second character or 0 (2), value (4), place in `pool` (4); in the
+    /// order of class, second character, and the longest first.
+    entries: &'static [[u8; 12]],
+    /// The characters of words after their first.
+    pool: &'static [[u8; 2]],
+    /// Characters of foreign names (2), in order, each with the one that stands for its sound (2).
+    sounds: &'static [[u8; 4]],
 }
 
-static WORDS: LazyLock<Words> = LazyLock::new(|| {
-    // The data is part of the program: a test holds that it parses, and an empty table is the harmless rest.
-    let tables: BTreeMap<Class, BTreeMap<String, i32>> =
-        serde_json::from_str(include_str!(concat!(env!("OUT_DIR"), "/understand.dates.zh.words.json")))
-            .unwrap_or_default();
-    let mut words = Words {
-        first: vec![0; 0x1_0000].into(),
-        buckets: Vec::new(),
-        starts: vec![false; 0x1_0000].into(),
-        keys: Vec::new(),
-    };
-    for (class, table) in &tables {
-        for (text, value) in table {
-            words.add(*class, text, *value);
-        }
-    }
-    for word in named::words().iter().filter(|w| w.chinese) {
-        // The words come in the order of their keys.
-        if words.keys.last() != Some(&word.key) {
-            words.keys.push(word.key);
-        }
-        let place = words.keys.len() - 1;
-        words.add(Class::Named, &word.text, place as i32 + if word.weak { WEAK } else { 0 });
-    }
-    for bucket in &mut words.buckets {
-        bucket.sort_by_key(|e| (e.class, std::cmp::Reverse(e.rest.len())));
-    }
-    for digit in "0123456789〇零一二两三四五六七八九十廿卅半q闰".chars() {
-        if let Some(slot) = words.starts.get_mut(digit as usize) {
-            *slot = true;
-        }
-    }
-    words
-});
+/// Most characters of a foreign name; longer ones are not known by their sounds.
+const LONGEST: usize = 14;
+
+static WORDS: Words = Words {
+    first: include_bytes!(concat!(env!("OUT_DIR"), "/zh.first")).as_chunks().0,
+    buckets: include_bytes!(concat!(env!("OUT_DIR"), "/zh.buckets")).as_chunks().0,
+    entries: include_bytes!(concat!(env!("OUT_DIR"), "/zh.entries")).as_chunks().0,
+    pool: include_bytes!(concat!(env!("OUT_DIR"), "/zh.pool")).as_chunks().0,
+    sounds: include_bytes!(concat!(env!("OUT_DIR"), "/zh.sounds")).as_chunks().0,
+};
 
 impl Words {
     pub fn get() -> &'static Self {
         &WORDS
     }
 
-    fn add(&mut self, class: Class, text: &str, value: i32) {
-        let mut chars = text.chars();
-        let Some(head) = chars.next() else { return };
-        let Some(slot) = self.first.get_mut(head as usize) else { return };
-        if *slot == 0 {
-            self.buckets.push(Vec::new());
-            *slot = self.buckets.len() as u16;
-        }
-        if let Some(bucket) = self.buckets.get_mut(*slot as usize - 1) {
-            bucket.push(Entry { class, rest: chars.collect(), value });
-        }
-        if STARTS.contains(&class)
-            && let Some(start) = self.starts.get_mut(head as usize)
-        {
-            *start = true;
-        }
+    #[inline]
+    fn first(&self, c: char) -> u16 {
+        self.first.get(c as usize).map_or(0, |n| u16::from_le_bytes(*n))
     }
 
+    #[inline]
     pub fn may_start(&self, c: char) -> bool {
-        self.starts.get(c as usize).copied().unwrap_or(false)
+        self.first(c) & START != 0
     }
 
     /// The longest word of that class at `at`: its value and the place after it.
-    pub fn at(&self, class: Class, text: &[char], at: usize) -> Option<(i32, usize)> {
-        let head = *text.get(at)?;
-        let bucket = self.buckets.get((*self.first.get(head as usize)? as usize).checked_sub(1)?)?;
-        let tail = text.get(at + 1..)?;
-        of_class(bucket, class).iter().find(|e| tail.starts_with(&e.rest)).map(|e| (e.value, at + 1 + e.rest.len()))
+    pub fn at(&'static self, class: Class, text: &[char], at: usize) -> Option<(i32, usize)> {
+        self.all(class, text, at).next()
     }
 
-    pub fn is(&self, class: Class, text: &[char], at: usize) -> bool {
+    pub fn is(&'static self, class: Class, text: &[char], at: usize) -> bool {
         self.at(class, text, at).is_some()
     }
 
     /// Every word of that class at `at`, longest first.
     pub fn all<'a>(
-        &'a self,
+        &'static self,
         class: Class,
         text: &'a [char],
         at: usize,
     ) -> impl Iterator<Item = (i32, usize)> + use<'a> {
-        let bucket = text
-            .get(at)
-            .and_then(|head| self.first.get(*head as usize))
-            .and_then(|n| self.buckets.get((*n as usize).checked_sub(1)?));
+        let bucket = text.get(at).map_or(&[][..], |c| self.bucket(*c));
         let tail = text.get(at + 1..).unwrap_or(&[]);
-        bucket
-            .map_or(&[][..], |b| of_class(b, class))
+        // 国 begins hundreds of named days; only those with the next character count, and the words of one character.
+        let second = tail.first().and_then(|c| u16::try_from(u32::from(*c)).ok()).filter(|s| *s != 0);
+        let longer = second.map_or(&[][..], |s| of_class(bucket, class, s));
+        longer
             .iter()
-            .filter(move |e| tail.starts_with(&e.rest))
-            .map(move |e| (e.value, at + 1 + e.rest.len()))
+            .filter(move |e| self.fits(e, tail))
+            .chain(of_class(bucket, class, 0))
+            .map(move |e| (value(e), at + 1 + usize::from(e[1])))
     }
 
-    /// Whether a word of that class ends just before `at`; such words have at most four characters.
-    pub fn ends_before(&self, class: Class, text: &[char], at: usize) -> bool {
+    /// The longest foreign name of a day at `at`, by its sounds: 喀尔瓦乔特节 where 卡尔瓦乔特节 is listed.
+    pub fn sounded(&'static self, text: &[char], at: usize) -> Option<(i32, usize)> {
+        let mut sounds = ['\0'; LONGEST];
+        // The place in the text after each character.
+        let mut ends = [at; LONGEST];
+        let mut length = 0;
+        for (i, c) in (at..).zip(text.get(at..)?).take(2 * LONGEST) {
+            let sound = match c {
+                '·' | '・' | '‧' | '•' | '.' if length > 0 => continue,
+                '节' | '日' => *c,
+                c => self.sound(*c).unwrap_or('\0'),
+            };
+            if sound == '\0' || length == LONGEST {
+                break;
+            }
+            if let (Some(slot), Some(end)) = (sounds.get_mut(length), ends.get_mut(length)) {
+                (*slot, *end) = (sound, i + 1);
+                length += 1;
+            }
+        }
+        let (place, used) = self.at(Class::Sounded, sounds.get(..length)?, 0)?;
+        Some((place, *ends.get(used.checked_sub(1)?)?))
+    }
+
+    /// The character that stands for the sound of a character of foreign names.
+    fn sound(&self, c: char) -> Option<char> {
+        let c = u16::try_from(u32::from(c)).ok()?;
+        let at = self.sounds.binary_search_by_key(&c, |[a, b, ..]| u16::from_le_bytes([*a, *b])).ok()?;
+        let [.., a, b] = *self.sounds.get(at)?;
+        char::from_u32(u16::from_le_bytes([a, b]).into())
+    }
+
+    /// Whether a word of that class ends just before `at`; such words have at most eight characters.
+    pub fn ends_before(&'static self, class: Class, text: &[char], at: usize) -> bool {
         (at.saturating_sub(8)..at).any(|from| self.all(class, text, from).any(|(_, end)| end == at))
+    }
+
+    #[inline]
+    fn bucket(&self, head: char) -> &'static [[u8; 12]] {
+        let number = usize::from(self.first(head) & !START);
+        let end = |n: usize| self.buckets.get(n).map_or(0, |e| u32::from_le_bytes(*e) as usize);
+        match number {
+            0 => &[],
+            n => self.entries.get(end(n - 1)..end(n)).unwrap_or(&[]),
+        }
+    }
+
+    /// Whether the word's characters after the first begin `tail`.
+    #[inline]
+    fn fits(&self, entry: &[u8; 12], tail: &[char]) -> bool {
+        let [_, length, .., a, b, c, d] = *entry;
+        let from = u32::from_le_bytes([a, b, c, d]) as usize;
+        let length = usize::from(length);
+        let (Some(word), Some(tail)) = (self.pool.get(from..from + length), tail.get(..length)) else { return false };
+        word.iter().zip(tail).all(|(w, t)| u32::from(u16::from_le_bytes(*w)) == u32::from(*t))
+    }
+
+    /// Bytes of the tables.
+    pub fn bytes(&self) -> usize {
+        size_of_val(self.first)
+            + size_of_val(self.buckets)
+            + size_of_val(self.entries)
+            + size_of_val(self.pool)
+            + size_of_val(self.sounds)
     }
 }
 
-/// The words of one class in a bucket, which has the classes in order: 国 begins hundreds of named days.
-fn of_class(bucket: &[Entry], class: Class) -> &[Entry] {
-    let from = bucket.partition_point(|e| e.class < class);
-    let to = bucket.partition_point(|e| e.class <= class);
-    bucket.get(from..to).unwrap_or(&[])
+#[inline]
+fn value([_, _, _, _, a, b, c, d, ..]: &[u8; 12]) -> i32 {
+    i32::from_le_bytes([*a, *b, *c, *d])
+}
+
+/// The words of one class and second character in a bucket.
+fn of_class(bucket: &'static [[u8; 12]], class: Class, second: u16) -> &'static [[u8; 12]] {
+    let key = |e: &[u8; 12]| (e[0], u16::from_le_bytes([e[2], e[3]]));
+    let wanted = (class as u8, second);
+    let from = bucket.partition_point(|e| key(e) < wanted);
+    let rest = bucket.get(from..).unwrap_or(&[]);
+    rest.get(..rest.iter().take_while(|e| key(e) == wanted).count()).unwrap_or(&[])
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::class::TABLES;
     use super::*;
+    use std::collections::BTreeMap;
 
     #[test]
-    fn the_data_parses_and_is_folded() {
-        let tables: BTreeMap<Class, BTreeMap<String, i32>> = toml::from_str(include_str!("words.toml")).unwrap();
-        assert_eq!(tables.len(), 51);
-        for word in tables.values().flat_map(|t| t.keys()) {
-            assert_eq!(*word, crate::message::fold::fold_str(word), "not folded");
+    fn every_word_of_the_data_is_found_with_its_value() {
+        let tables: BTreeMap<String, BTreeMap<String, i32>> = toml::from_str(include_str!("words.toml")).unwrap();
+        assert_eq!(tables.len(), TABLES.len());
+        for (table, words) in &tables {
+            let (_, class) = TABLES.iter().find(|(name, _)| name == table).unwrap();
+            for (word, value) in words {
+                assert_eq!(*word, crate::message::fold::fold_str(word), "not folded");
+                let text: Vec<char> = word.chars().collect();
+                assert_eq!(Words::get().at(*class, &text, 0), Some((*value, text.len())), "{word}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_named_day_is_found() {
+        for name in crate::calendar::named::names().iter().filter(|n| n.chinese) {
+            let text: Vec<char> = name.text.chars().collect();
+            let value = name.place as i32 + if name.weak { WEAK } else { 0 };
+            assert_eq!(Words::get().at(Class::Named, &text, 0), Some((value, text.len())), "{}", name.text);
+        }
+    }
+
+    #[test]
+    fn foreign_names_are_known_by_their_sounds() {
+        let read = |s: &str| {
+            let text: Vec<char> = s.chars().collect();
+            Words::get().sounded(&text, 0).map(|(place, end)| (place as usize, end))
+        };
+        let place = |key: &str| crate::calendar::named::place(key).unwrap();
+        assert_eq!(read("喀尔瓦乔德节"), Some((place("karva_chauth"), 6)));
+        assert_eq!(read("罗什·哈莎那节前"), Some((place("rosh_hashanah"), 7)));
+        for none in ["", "卡尔", "卡尔瓦", "马丽亚节", "节日", "罗什哈"] {
+            assert_eq!(read(none), None, "{none}");
         }
     }
 
