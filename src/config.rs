@@ -2,9 +2,9 @@
 
 use crate::intake::Limits;
 use crate::triage::{self, Required};
-pub use knowledge::{Knowledge, Ldap};
 use crate::understand::dates::{self, DayOrder};
 use chrono::NaiveTime;
+pub use knowledge::{Knowledge, Ldap};
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -107,7 +107,6 @@ impl Default for Triage {
         Self { country: "auto".into(), required: Required::default() }
     }
 }
-
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]

@@ -131,11 +131,7 @@ fn settings(config: &Config) -> anyhow::Result<web::settings::Settings> {
     }
     for client in &config.web.client {
         let key_sha256 = digest(&client.key_sha256)?;
-        settings.clients.push(web::settings::Client {
-            name: client.name.clone(),
-            key_sha256,
-            admin: client.admin,
-        });
+        settings.clients.push(web::settings::Client { name: client.name.clone(), key_sha256, admin: client.admin });
     }
     Ok(settings)
 }

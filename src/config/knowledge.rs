@@ -134,11 +134,14 @@ mod tests {
         let text = "[knowledge.ldap]\nurl = \"ldap://127.0.0.1:389\"\nbase = \"dc=x\"\nschema = \"active-directory\"\n[knowledge.ldap.attributes]\ntitle = [\"role\"]\n";
         let config = Config::parse(text).unwrap();
         let settings = config.knowledge.sources(None, std::path::Path::new("data")).ldap.unwrap();
-        assert_eq!((settings.attributes.title[0].as_str(), settings.attributes.status[0].as_str()), ("role", "userAccountControl"));
+        assert_eq!(
+            (settings.attributes.title[0].as_str(), settings.attributes.status[0].as_str()),
+            ("role", "userAccountControl")
+        );
         let refused = |text: &str| Config::parse(text).unwrap_err().to_string();
-        insta::assert_snapshot!(refused("[knowledge.ldap]\nurl = \"directory\"\nbase = \"dc=x\"\n"), @"");
-        insta::assert_snapshot!(refused("[knowledge.ldap]\nurl = \"ldaps://x\"\nbase = \"dc=x\"\nstarttls = true\n"), @"");
-        insta::assert_snapshot!(refused("[knowledge.ldap]\nurl = \"ldaps://x\"\n"), @"");
-        insta::assert_snapshot!(refused("[knowledge]\npoll_ms = 1\n"), @"");
+        insta::assert_snapshot!(refused("[knowledge.ldap]\nurl = \"directory\"\nbase = \"dc=x\"\n"), @"knowledge.ldap.url is directory; it must be an address like ldaps://directory.example:636");
+        insta::assert_snapshot!(refused("[knowledge.ldap]\nurl = \"ldaps://x\"\nbase = \"dc=x\"\nstarttls = true\n"), @"knowledge.ldap.starttls is true; it must be false with ldaps://, which speaks TLS from the first byte");
+        insta::assert_snapshot!(refused("[knowledge.ldap]\nurl = \"ldaps://x\"\n"), @"knowledge.ldap.base is empty; it must be a distinguished name like ou=people,dc=example");
+        insta::assert_snapshot!(refused("[knowledge]\npoll_ms = 1\n"), @"knowledge.poll_ms is 1; it must be 500 to 3,600,000");
     }
 }

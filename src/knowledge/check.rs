@@ -26,11 +26,11 @@ pub fn people(rows: Vec<Row<Entry>>, faults: &mut Vec<Fault>) -> Vec<Entry> {
             continue;
         }
         if !value.email.is_empty() {
-            let first = *addresses.entry(fold_str(&value.email)).or_insert(line);
-            if first != line || line == 0 {
+            let first = *addresses.entry(fold_str(&value.email)).or_insert(entries.len());
+            if let Some(first) = lines.get(first) {
                 // Shared mailboxes are real; the row is used, but the address leads to the first person.
-                let place = place(first);
-                kept.push(line, format!("this address stands in {place} already; it is taken for that person's"));
+                let (number, place) = (&value.employee_number, place(*first));
+                kept.push(line, format!("the address of {number} stands in {place} already; it leads to that person"));
             }
         }
         by_number.insert(number, entries.len());
@@ -142,7 +142,7 @@ mod tests {
         let text = "employee_number,name,email,manager\nE-1,A,a@x.example,E-3\nE-2,B,,E-1\nE-3,C,,E-2\nE-4,D,A@x.example,E-4\nE-5,E,,E-9\ne-1,F,,\nE-6,G,,E-3\n,H,,\n";
         let (entries, faults) = checked(text);
         insta::assert_snapshot!(faults, @r"
-        people.csv:5: this address stands in line 2 already; it is taken for that person's
+        people.csv:5: the address of E-4 stands in line 2 already; it leads to that person
         people.csv:7: e-1 stands in line 2 already; this row is not used
         people.csv:9: the row has no employee number; it is not used
         people.csv:6: the manager E-9 is not in the directory

@@ -43,12 +43,14 @@ fn free_port() -> u16 {
 impl Slapd {
     /// Fills the folder with configuration, certificate and entries.
     fn prepare(folder: &Path) {
-        let made = rcgen::generate_simple_self_signed(vec!["localhost".into(), "127.0.0.1".into()]).expect("a certificate");
+        let made =
+            rcgen::generate_simple_self_signed(vec!["localhost".into(), "127.0.0.1".into()]).expect("a certificate");
         std::fs::write(folder.join("cert.pem"), made.cert.pem()).unwrap();
         std::fs::write(folder.join("key.pem"), made.signing_key.serialize_pem()).unwrap();
         std::fs::create_dir_all(folder.join("db")).unwrap();
         let at = folder.display();
-        let schema = ["core", "cosine", "inetorgperson"].map(|s| format!("include /etc/ldap/schema/{s}.schema\n")).concat();
+        let schema =
+            ["core", "cosine", "inetorgperson"].map(|s| format!("include /etc/ldap/schema/{s}.schema\n")).concat();
         let config = format!(
             "{schema}modulepath /usr/lib/ldap\nmoduleload back_mdb\npidfile {at}/pid\n\
              TLSCACertificateFile {at}/cert.pem\nTLSCertificateFile {at}/cert.pem\nTLSCertificateKeyFile {at}/key.pem\n\
@@ -68,7 +70,8 @@ impl Slapd {
         let urls = format!("ldap://127.0.0.1:{port} ldaps://127.0.0.1:{tls_port}");
         let mut command = Command::new(program("slapd"));
         command.args(["-d", "0", "-h", &urls, "-f"]).arg(folder.join("slapd.conf"));
-        let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("slapd runs");
+        let child =
+            command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("slapd runs");
         let slapd = Self { child, port, tls_port, ca: folder.join("cert.pem") };
         let begun = Instant::now();
         while TcpStream::connect(("127.0.0.1", tls_port)).is_err() {
@@ -133,27 +136,60 @@ fn entries() -> String {
          dn: ou=people,dc=halden,dc=example\nobjectClass: organizationalUnit\nou: people\n\n",
     );
     let dn = |uid: &str| format!("uid={uid},ou=People, dc=Halden,dc=example");
-    person(&mut out, "lin", &[
-        ("cn", "Lin Xiaowen"), ("cn;lang-zh", "林晓雯"), ("sn", "Lin"), ("mail", "xiaowen.lin@halden.example"),
-        ("employeeNumber", "E-1007"), ("title", "人事经理"), ("departmentNumber", "People"), ("l", "Shanghai"),
-        ("employeeType", "Full-Time"), ("initials", "LXW"),
-    ]);
+    person(
+        &mut out,
+        "lin",
+        &[
+            ("cn", "Lin Xiaowen"),
+            ("cn;lang-zh", "林晓雯"),
+            ("sn", "Lin"),
+            ("mail", "xiaowen.lin@halden.example"),
+            ("employeeNumber", "E-1007"),
+            ("title", "人事经理"),
+            ("departmentNumber", "People"),
+            ("l", "Shanghai"),
+            ("employeeType", "Full-Time"),
+            ("initials", "LXW"),
+        ],
+    );
     // The Chinese name stands in sn and givenName alone; the manager is a distinguished name in other case.
-    person(&mut out, "guo", &[
-        ("cn", "Guo Jianguo"), ("sn;lang-zh", "郭"), ("givenName;lang-zh", "建国"), ("sn", "Guo"),
-        ("mail", "jianguo.guo@halden.example"), ("employeeNumber", "E-2001"), ("manager", &dn("lin")), ("employeeType", "外包"),
-    ]);
+    person(
+        &mut out,
+        "guo",
+        &[
+            ("cn", "Guo Jianguo"),
+            ("sn;lang-zh", "郭"),
+            ("givenName;lang-zh", "建国"),
+            ("sn", "Guo"),
+            ("mail", "jianguo.guo@halden.example"),
+            ("employeeNumber", "E-2001"),
+            ("manager", &dn("lin")),
+            ("employeeType", "外包"),
+        ],
+    );
     person(&mut out, "a", &[("cn", "Ada Ring"), ("sn", "Ring"), ("employeeNumber", "E-3001"), ("manager", &dn("b"))]);
     person(&mut out, "b", &[("cn", "Bea Ring"), ("sn", "Ring"), ("employeeNumber", "E-3002"), ("manager", &dn("a"))]);
-    person(&mut out, "gone", &[("cn", "Gus Gone"), ("sn", "Gone"), ("employeeNumber", "E-3003"), ("manager", &dn("nobody"))]);
+    person(
+        &mut out,
+        "gone",
+        &[("cn", "Gus Gone"), ("sn", "Gone"), ("employeeNumber", "E-3003"), ("manager", &dn("nobody"))],
+    );
     person(&mut out, "lost", &[("cn", "Lou Lost"), ("sn", "Lost")]);
     person(&mut out, "twice", &[("cn", "Tom Twice"), ("sn", "Twice"), ("employeeNumber", "E-3001")]);
     for i in 0..CROWD {
         let (number, mail) = (format!("E-{}", 10_000 + i), format!("p{i}@halden.example"));
-        person(&mut out, &format!("p{i}"), &[
-            ("cn", &format!("Person {i}")), ("cn;lang-zh", &format!("员工{i}")), ("sn", "Crowd"), ("mail", &mail),
-            ("employeeNumber", &number), ("manager", &dn("lin")),
-        ]);
+        person(
+            &mut out,
+            &format!("p{i}"),
+            &[
+                ("cn", &format!("Person {i}")),
+                ("cn;lang-zh", &format!("员工{i}")),
+                ("sn", "Crowd"),
+                ("mail", &mail),
+                ("employeeNumber", &number),
+                ("manager", &dn("lin")),
+            ],
+        );
     }
     out
 }
@@ -188,7 +224,11 @@ async fn all_pages_are_read_and_joined_with_the_file_and_faults_are_named() {
     assert!(library.ask_directory(now()).await);
     let (state, count, faults) = said(&library);
     assert_eq!((state, count), (State::Used, CROWD + 6), "{faults}");
-    insta::assert_snapshot!(faults, @r"");
+    insta::assert_snapshot!(faults, @r"
+    ldap:0: entry 6: the entry has neither a number nor an address; it is not used
+    ldap:0: E-3003: the manager is not among the entries
+    ldap:0: E-3001 stands in the directory service already; this row is not used
+    ");
     let snapshot = library.snapshot();
     let people = &snapshot.knowledge.people;
     // Everybody of both once: one of the file is in the directory too, and one number is there twice.
@@ -199,7 +239,10 @@ async fn all_pages_are_read_and_joined_with_the_file_and_faults_are_named() {
     assert_eq!(lin.aliases, "Wendy;LXW;lin");
     assert!(people.by_name("林晓雯").iter().any(|p| p.employee_number == "E-1007"));
     let guo = people.by_email("jianguo.guo@halden.example").unwrap();
-    assert_eq!((guo.name_zh.as_str(), guo.manager.as_str(), guo.employment_type.as_str()), ("郭建国", "E-1007", "contractor"));
+    assert_eq!(
+        (guo.name_zh.as_str(), guo.manager.as_str(), guo.employment_type.as_str()),
+        ("郭建国", "E-1007", "contractor")
+    );
     assert!(people.reports_to(guo, lin));
     assert!(people.by_number("E-9").is_some());
     assert!(!library.ask_directory(now()).await, "the same answer changes nothing");
@@ -244,7 +287,10 @@ async fn a_directory_that_is_down_keeps_its_last_answer_and_says_so() {
     assert!(library.ask_directory(now()).await);
     let (state, count, faults) = said(&library);
     assert_eq!((state, count), (State::Kept, CROWD + 6));
-    assert!(faults.contains("cannot be reached") && faults.contains("the answer of 2026-03-04 09:30 UTC stays in use"), "{faults}");
+    assert!(
+        faults.contains("cannot be reached") && faults.contains("the answer of 2026-03-04 09:30 UTC stays in use"),
+        "{faults}"
+    );
     assert!(!library.ask_directory(now()).await, "it is said once");
 
     // A new start finds the copy, before the directory answers.
@@ -266,11 +312,11 @@ async fn a_directory_that_is_down_keeps_its_last_answer_and_says_so() {
         change(&mut settings);
         ldap::fetch(&settings).await.map(|e| e.len()).unwrap_err().to_string().replace(&slapd.port.to_string(), "PORT")
     };
-    insta::assert_snapshot!(fault(&|s| s.password_env = "CARGO_PKG_VERSION".into()).await, @"");
-    insta::assert_snapshot!(fault(&|s| s.password_env = "MUSTER_NO_SUCH_VARIABLE".into()).await, @"");
-    insta::assert_snapshot!(fault(&|s| s.base = "ou=none,dc=halden,dc=example".into()).await, @"");
-    insta::assert_snapshot!(fault(&|s| s.filter = "(((".into()).await, @"");
-    insta::assert_snapshot!(fault(&|s| s.bind_dn = String::new()).await, @"");
+    insta::assert_snapshot!(fault(&|s| s.password_env = "CARGO_PKG_VERSION".into()).await, @"the directory service ldap://127.0.0.1:PORT does not let `cn=reader,dc=halden,dc=example` in: the name or the password is wrong (code 49)");
+    insta::assert_snapshot!(fault(&|s| s.password_env = "MUSTER_NO_SUCH_VARIABLE".into()).await, @"the environment variable MUSTER_NO_SUCH_VARIABLE, which should hold the password of the directory service, is not set");
+    insta::assert_snapshot!(fault(&|s| s.base = "ou=none,dc=halden,dc=example".into()).await, @"the directory service ldap://127.0.0.1:PORT did not answer the search: the base is not there (code 32)");
+    insta::assert_snapshot!(fault(&|s| s.filter = "(((".into()).await, @"the directory service ldap://127.0.0.1:PORT did not answer the search: filter parse error");
+    insta::assert_snapshot!(fault(&|s| s.bind_dn = String::new()).await, @"the directory service ldap://127.0.0.1:PORT did not answer the search: the base is not there (code 32)");
     // Something that is no directory service and never answers.
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
     let deaf = ldap::Settings {

@@ -83,15 +83,15 @@ pub async fn fetch(settings: &Settings) -> Result<Vec<Raw>, LdapFault> {
 
 async fn fetch_all(settings: &Settings) -> Result<Vec<Raw>, LdapFault> {
     let url = || settings.url.clone();
-    let mut connection =
-        LdapConnSettings::new().set_conn_timeout(settings.timeout).set_starttls(settings.starttls);
+    let mut connection = LdapConnSettings::new().set_conn_timeout(settings.timeout).set_starttls(settings.starttls);
     if let Some(file) = &settings.ca_file {
         connection = connection.set_config(Arc::new(trusting(file)?));
     }
     let password = match settings.bind_dn.is_empty() {
         true => String::new(),
-        false => std::env::var(&settings.password_env)
-            .map_err(|_| LdapFault::NoPassword(settings.password_env.clone()))?,
+        false => {
+            std::env::var(&settings.password_env).map_err(|_| LdapFault::NoPassword(settings.password_env.clone()))?
+        }
     };
     let reach = LdapConnAsync::with_settings(connection, &settings.url);
     // The library bounds the connection, not the greeting of TLS after it.

@@ -58,7 +58,11 @@ impl PageFolder {
             }
         };
         if found.len() > PAGES {
-            trouble.push(Fault::new(&self.name, 0, format!("only the first {PAGES} of {} pages are read", found.len())));
+            trouble.push(Fault::new(
+                &self.name,
+                0,
+                format!("only the first {PAGES} of {} pages are read", found.len()),
+            ));
         }
         let found: BTreeMap<String, PathBuf> = found.into_iter().take(PAGES).collect();
         for (doc, path) in &found {

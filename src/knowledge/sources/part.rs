@@ -203,9 +203,25 @@ mod tests {
         assert_eq!(Part::parse("people.csv").unwrap(), Part::Rows("people.csv"));
         assert_eq!(Part::parse("pages/hr/年假.md").unwrap(), Part::Page("pages", "hr/年假.md".into()));
         for wrong in [
-            "", "/", "people.csv/", "../people.csv", "pages/../people.csv", "pages/..", "pages//a.md", "pages/a.exe",
-            "pages/.a.md", "pages/a\\..\\b.md", "/etc/passwd", "pages/c:a.md", "pages/a\0.md", "pages/~a.md", "pages/.md",
-            "other/a.md", "pages/a/b/c/d/e/f/g/h/i.md", "People.csv", "pages/%2e%2e/a.md\n",
+            "",
+            "/",
+            "people.csv/",
+            "../people.csv",
+            "pages/../people.csv",
+            "pages/..",
+            "pages//a.md",
+            "pages/a.exe",
+            "pages/.a.md",
+            "pages/a\\..\\b.md",
+            "/etc/passwd",
+            "pages/c:a.md",
+            "pages/a\0.md",
+            "pages/~a.md",
+            "pages/.md",
+            "other/a.md",
+            "pages/a/b/c/d/e/f/g/h/i.md",
+            "People.csv",
+            "pages/%2e%2e/a.md\n",
         ] {
             assert!(Part::parse(wrong).is_err(), "{wrong:?}");
         }

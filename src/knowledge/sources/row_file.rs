@@ -76,7 +76,8 @@ impl RowFile {
         }
         let mut faults = judged.faults;
         faults.truncate(20);
-        let why = if judged.rows == 0 { "the file holds no row that can be used" } else { "the file looks half-written" };
+        let why =
+            if judged.rows == 0 { "the file holds no row that can be used" } else { "the file looks half-written" };
         faults.push(Fault::new(self.name, 0, format!("{why}; {}", self.stays())));
         Err(faults)
     }

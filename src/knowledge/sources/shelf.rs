@@ -40,9 +40,10 @@ pub struct Change {
 
 impl Shelf {
     pub fn open(settings: &Settings) -> Self {
-        let own = settings.folder.iter().flat_map(|folder| {
-            PAGE_FOLDERS.map(|name| PageFolder::new(name.to_owned(), folder.join(name), true))
-        });
+        let own = settings
+            .folder
+            .iter()
+            .flat_map(|folder| PAGE_FOLDERS.map(|name| PageFolder::new(name.to_owned(), folder.join(name), true)));
         let further = settings.page_folders.iter();
         let further = further.map(|path| PageFolder::new(path.display().to_string(), path.clone(), false));
         Self {
@@ -95,8 +96,7 @@ impl Shelf {
                     texts.set(name, file.text.clone());
                 }
                 let wins = settings.ldap.as_ref().is_none_or(|l| l.wins);
-                let (knowledge, faults) =
-                    Knowledge::build(&texts, |rows, _| self.directory.merged(rows, wins));
+                let (knowledge, faults) = Knowledge::build(&texts, |rows, _| self.directory.merged(rows, wins));
                 self.faults = faults;
                 Arc::new(knowledge)
             }

@@ -109,7 +109,11 @@ fn a_broken_file_never_empties_its_part() {
 #[test]
 fn a_bad_row_is_named_and_the_rest_is_used() {
     let (dir, library) = library();
-    put(dir.path(), "people.csv", "employee_number,name,manager\nE-1,Ann Lee,E-2\nE-2,Bo Ek,E-1\nE-2,Cy Dow,\nE-4\nE-5,Di Ost,E-8\n");
+    put(
+        dir.path(),
+        "people.csv",
+        "employee_number,name,manager\nE-1,Ann Lee,E-2\nE-2,Bo Ek,E-1\nE-2,Cy Dow,\nE-4\nE-5,Di Ost,E-8\n",
+    );
     library.settle();
     assert_eq!(library.counts()[0], 3);
     insta::assert_snapshot!(library.faults(), @r"
@@ -172,7 +176,9 @@ fn parts_are_checked_written_as_one_and_used_at_once() {
     insta::assert_snapshot!(said("pages/x.md", b"<!-- -->"), @"nothing was changed, for the file could not be used: x.md:0: the page holds no words that a reader sees");
     insta::assert_snapshot!(said("pages/../people.csv", b"x"), @"`pages/../people.csv` is no part of the knowledge base; parts are people.csv, departments.toml, locations.toml, catalog.toml, bundles.toml, requesters.toml, routing.toml, and pages like pages/leave.md");
     assert_eq!(library.counts(), [2, 1, 3]);
-    assert!(std::fs::read_dir(dir.path()).unwrap().flatten().all(|e| !e.file_name().to_string_lossy().ends_with(".new")));
+    assert!(
+        std::fs::read_dir(dir.path()).unwrap().flatten().all(|e| !e.file_name().to_string_lossy().ends_with(".new"))
+    );
     library.delete("pages/it/年假/新.md", now()).unwrap();
     assert_eq!(library.counts()[2], 2);
     assert!(matches!(library.delete("pages/it/none.md", now()), Err(part::PartError::NotThere(_))));
@@ -199,10 +205,14 @@ fn links_lead_nowhere_out_of_the_folder() {
 
 #[test]
 fn a_hundred_thousand_rows_are_read_in_seconds() {
-    let mut text = String::from("employee_number,name,name_zh,email,manager,title,department,location,employment_type,status,start_date,end_date,aliases\n");
+    let mut text = String::from(
+        "employee_number,name,name_zh,email,manager,title,department,location,employment_type,status,start_date,end_date,aliases\n",
+    );
     for i in 0..100_000 {
         let manager = i / 10;
-        text.push_str(&format!("E-{i},Person {i},,p{i}@x.example,E-{manager},Clerk,Finance,Bristol,full_time,active,2020-01-01,,P{i}\n"));
+        text.push_str(&format!(
+            "E-{i},Person {i},,p{i}@x.example,E-{manager},Clerk,Finance,Bristol,full_time,active,2020-01-01,,P{i}\n"
+        ));
     }
     let dir = tempfile::tempdir().unwrap();
     put(dir.path(), "people.csv", &text);

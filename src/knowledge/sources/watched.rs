@@ -57,7 +57,11 @@ impl Watched {
         if size > limit {
             self.stamp = Some((size, changed, sure));
             self.pending = None;
-            return Seen::Unreadable(format!("it has {} MiB; over {} it is not read", size.div_ceil(1 << 20), limit >> 20));
+            return Seen::Unreadable(format!(
+                "it has {} MiB; over {} it is not read",
+                size.div_ceil(1 << 20),
+                limit >> 20
+            ));
         }
         let mut bytes = Vec::new();
         let read = std::fs::File::open(path).and_then(|file| file.take(limit + 1).read_to_end(&mut bytes));

@@ -91,11 +91,8 @@ pub struct FaultBody {
 
 impl From<&Source> for SourceBody {
     fn from(source: &Source) -> Self {
-        let fault = |f: &crate::knowledge::Fault| FaultBody {
-            file: f.file.clone(),
-            line: f.line,
-            reason: f.reason.clone(),
-        };
+        let fault =
+            |f: &crate::knowledge::Fault| FaultBody { file: f.file.clone(), line: f.line, reason: f.reason.clone() };
         Self {
             name: source.name.clone(),
             kind: match source.kind {
@@ -158,10 +155,7 @@ async fn get_part(
     let name = part.clone();
     let bytes = blocking(&web, move |library| library.get(&name)).await?;
     note(&web, &asker, "fetched", &part).await?;
-    let headers = [
-        (header::CONTENT_TYPE, "application/octet-stream"),
-        (header::CONTENT_DISPOSITION, "attachment"),
-    ];
+    let headers = [(header::CONTENT_TYPE, "application/octet-stream"), (header::CONTENT_DISPOSITION, "attachment")];
     Ok((headers, bytes).into_response())
 }
 
@@ -211,7 +205,8 @@ async fn blocking<T: Send + 'static>(
 ) -> Result<T, Problem> {
     let library = web.desk.library();
     let done = tokio::task::spawn_blocking(move || work(&library)).await;
-    let broken = |_| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "the file stopped the reader; nothing is known of it");
+    let broken =
+        |_| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "the file stopped the reader; nothing is known of it");
     Ok(done.map_err(broken)??)
 }
 

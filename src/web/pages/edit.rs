@@ -114,12 +114,8 @@ async fn apply(visit: &Visit, file: &CaseFile, latest: &Revision, form: &form::F
         .unwrap_or_default();
     let days = |words: &str| visit.web.desk.days(words, &base.message.received_at);
     let knowledge = visit.web.desk.knowledge();
-    let sources = Sources {
-        message: Text::new(base.message.text.as_str()),
-        attachments,
-        knowledge: &knowledge,
-        days: &days,
-    };
+    let sources =
+        Sources { message: Text::new(base.message.text.as_str()), attachments, knowledge: &knowledge, days: &days };
     form::apply(base, form, &sources)
 }
 

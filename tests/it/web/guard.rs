@@ -60,8 +60,12 @@ async fn browsers_are_told_to_be_strict() {
 }
 
 fn keys(settings: &mut muster::web::Settings) {
-    settings.users =
-        vec![User { name: "Ann Lee".into(), email: "ann@example.com".into(), key_sha256: Digest::of("person"), admin: true }];
+    settings.users = vec![User {
+        name: "Ann Lee".into(),
+        email: "ann@example.com".into(),
+        key_sha256: Digest::of("person"),
+        admin: true,
+    }];
     settings.clients = vec![Client { name: "flow".into(), key_sha256: Digest::of("program"), admin: false }];
 }
 

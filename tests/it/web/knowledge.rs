@@ -37,7 +37,13 @@ async fn what_is_put_is_in_use_and_what_would_lose_everything_is_refused() {
     }
     let people = std::fs::read_to_string(house.folder.path().join("org/people.csv")).unwrap();
     assert_eq!(people, "employee_number,name\nE-1,Ann Lee\nE-2\n");
-    for wrong in ["..%2Fmuster.sqlite", "pages/..%2F..%2Fmuster.sqlite", "pages/%2e%2e/people.csv", "muster.sqlite", "pages/a%00.md"] {
+    for wrong in [
+        "..%2Fmuster.sqlite",
+        "pages/..%2F..%2Fmuster.sqlite",
+        "pages/%2e%2e/people.csv",
+        "muster.sqlite",
+        "pages/a%00.md",
+    ] {
         for method in ["get", "delete"] {
             let answer = house.api(method, "/v1/knowledge/{part}", &[wrong], None).await;
             assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{method} {wrong}");

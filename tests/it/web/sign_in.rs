@@ -8,7 +8,8 @@ use muster::web::User;
 use super::house::House;
 
 fn users(settings: &mut muster::web::Settings) {
-    settings.users = vec![User { name: "Ann Lee".into(), email: String::new(), key_sha256: Digest::of("key"), admin: false }];
+    settings.users =
+        vec![User { name: "Ann Lee".into(), email: String::new(), key_sha256: Digest::of("key"), admin: false }];
 }
 
 #[tokio::test]

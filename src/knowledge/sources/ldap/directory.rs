@@ -36,7 +36,8 @@ impl Directory {
         match copy.filter(|c| c.of == key(settings)) {
             Some(copy) => {
                 let (entries, faults) = entry::people(&copy.entries, &settings.attributes);
-                let trouble = Some(Fault::new("ldap", 0, format!("not asked since the start; {}", stays(copy.read_at))));
+                let trouble =
+                    Some(Fault::new("ldap", 0, format!("not asked since the start; {}", stays(copy.read_at))));
                 Self { entries, faults, read_at: Some(copy.read_at), trouble }
             }
             None => Self::default(),

@@ -75,7 +75,8 @@ impl<'r> Reader<'r> {
         let name = name.to_ascii_lowercase();
         let own = name.clone();
         let plain = self.0.attributes.iter().filter(move |(n, _)| *n == own);
-        let tagged = self.0.attributes.iter().filter(move |(n, _)| n.strip_prefix(&name).is_some_and(|r| r.starts_with(';')));
+        let tagged =
+            self.0.attributes.iter().filter(move |(n, _)| n.strip_prefix(&name).is_some_and(|r| r.starts_with(';')));
         plain.chain(tagged).flat_map(|(_, values)| values).map(|v| v.trim()).filter(|v| !v.is_empty())
     }
 
@@ -111,12 +112,10 @@ impl<'r> Reader<'r> {
                 aliases.push(alias);
             }
         }
-        let status = a.status.iter().find_map(|n| {
-            self.values(n).find_map(|v| value::status(&n.to_ascii_lowercase(), v))
-        });
-        let date = |names: &[String]| {
-            names.iter().find_map(|n| self.values(n).find_map(value::date)).unwrap_or_default()
-        };
+        let status =
+            a.status.iter().find_map(|n| self.values(n).find_map(|v| value::status(&n.to_ascii_lowercase(), v)));
+        let date =
+            |names: &[String]| names.iter().find_map(|n| self.values(n).find_map(value::date)).unwrap_or_default();
         let employment = self.first(&a.employment_type);
         Entry {
             employee_number: self.first(&a.employee_number),
@@ -156,20 +155,40 @@ mod tests {
     #[test]
     fn names_in_both_scripts_and_managers_are_found() {
         let raws = [
-            raw("uid=lin,ou=People,dc=x", &[
-                ("cn", &["Lin Xiaowen"]), ("cn;lang-zh", &["林晓雯"]), ("sn", &["Lin"]), ("mail", &["lin@x.example"]),
-                ("employeeNumber", &["E-7"]), ("uid", &["lin"]), ("employeeType", &["Full-Time"]),
-            ]),
-            raw("uid=guo, ou=people, dc=X", &[
-                ("sn", &["郭"]), ("givenName", &["建国"]), ("mail", &["guo@x.example"]),
-                ("manager", &["UID=lin, OU=People, DC=x"]), ("nsAccountLock", &["TRUE"]), ("employeeEndDate", &["20260331"]),
-            ]),
+            raw(
+                "uid=lin,ou=People,dc=x",
+                &[
+                    ("cn", &["Lin Xiaowen"]),
+                    ("cn;lang-zh", &["林晓雯"]),
+                    ("sn", &["Lin"]),
+                    ("mail", &["lin@x.example"]),
+                    ("employeeNumber", &["E-7"]),
+                    ("uid", &["lin"]),
+                    ("employeeType", &["Full-Time"]),
+                ],
+            ),
+            raw(
+                "uid=guo, ou=people, dc=X",
+                &[
+                    ("sn", &["郭"]),
+                    ("givenName", &["建国"]),
+                    ("mail", &["guo@x.example"]),
+                    ("manager", &["UID=lin, OU=People, DC=x"]),
+                    ("nsAccountLock", &["TRUE"]),
+                    ("employeeEndDate", &["20260331"]),
+                ],
+            ),
             raw("uid=none,dc=x", &[("mail", &["none@x.example"])]),
             raw("uid=lost,dc=x", &[("cn", &["Lost Soul"])]),
             raw("uid=bo,dc=x", &[("cn", &["Bo Ek"]), ("employeeNumber", &["E-9"]), ("manager", &["uid=gone,dc=x"])]),
         ];
         let (people, faults) = people(&raws, &Attributes::of(Schema::InetOrgPerson));
-        let show = |e: &Entry| format!("{} {}/{} m={} {} {} {} a={}", e.employee_number, e.name, e.name_zh, e.manager, e.status, e.employment_type, e.end_date, e.aliases);
+        let show = |e: &Entry| {
+            format!(
+                "{} {}/{} m={} {} {} {} a={}",
+                e.employee_number, e.name, e.name_zh, e.manager, e.status, e.employment_type, e.end_date, e.aliases
+            )
+        };
         insta::assert_snapshot!(people.iter().map(show).collect::<Vec<_>>().join("\n"), @r"
         E-7 Lin Xiaowen/林晓雯 m= active full_time  a=lin
         guo@x.example 郭建国/郭建国 m=E-7 left  2026-03-31 a=
@@ -184,10 +203,17 @@ mod tests {
 
     #[test]
     fn active_directory_says_who_is_disabled() {
-        let raws = [raw("CN=Ann,DC=x", &[
-            ("displayName", &["Ann Lee"]), ("sAMAccountName", &["alee"]), ("employeeID", &["12"]),
-            ("userAccountControl", &["514"]), ("accountExpires", &["134169600000000000"]), ("department", &["Finance"]),
-        ])];
+        let raws = [raw(
+            "CN=Ann,DC=x",
+            &[
+                ("displayName", &["Ann Lee"]),
+                ("sAMAccountName", &["alee"]),
+                ("employeeID", &["12"]),
+                ("userAccountControl", &["514"]),
+                ("accountExpires", &["134169600000000000"]),
+                ("department", &["Finance"]),
+            ],
+        )];
         let (people, faults) = people(&raws, &Attributes::of(Schema::ActiveDirectory));
         assert_eq!(faults, []);
         let ann = &people[0];

@@ -102,15 +102,22 @@ mod tests {
 
     #[test]
     fn numbers_and_addresses_join_and_the_setting_says_who_wins() {
-        let rows = || vec![
-            Row { line: 2, value: entry("E-1", "a@x.example", "Clerk", "") },
-            Row { line: 3, value: entry("E-2", "b@x.example", "Cook", "E-1") },
+        let rows = || {
+            vec![
+                Row { line: 2, value: entry("E-1", "a@x.example", "Clerk", "") },
+                Row { line: 3, value: entry("E-2", "b@x.example", "Cook", "E-1") },
+            ]
+        };
+        let directory = [
+            entry("a@x.example", "A@x.example", "Head clerk", ""),
+            entry("E-2", "", "", ""),
+            entry("E-3", "", "New", "a@x.example"),
         ];
-        let directory =
-            [entry("a@x.example", "A@x.example", "Head clerk", ""), entry("E-2", "", "", ""), entry("E-3", "", "New", "a@x.example")];
         let show = |wins| {
             let all = merged(rows(), &directory, wins);
-            all.iter().map(|r| format!("{} {} {} {}", r.line, r.value.employee_number, r.value.title, r.value.manager)).collect::<Vec<_>>()
+            all.iter()
+                .map(|r| format!("{} {} {} {}", r.line, r.value.employee_number, r.value.title, r.value.manager))
+                .collect::<Vec<_>>()
         };
         assert_eq!(show(true), ["2 E-1 Head clerk ", "3 E-2 Cook E-1", "0 E-3 New E-1"]);
         assert_eq!(show(false), ["2 E-1 Clerk ", "3 E-2 Cook E-1", "0 E-3 New E-1"]);

@@ -72,17 +72,39 @@ impl Attributes {
 
     fn fields(&self) -> [&Vec<String>; 14] {
         [
-            &self.employee_number, &self.name, &self.given_name, &self.family_name, &self.email, &self.manager,
-            &self.title, &self.department, &self.location, &self.employment_type, &self.status, &self.start_date,
-            &self.end_date, &self.aliases,
+            &self.employee_number,
+            &self.name,
+            &self.given_name,
+            &self.family_name,
+            &self.email,
+            &self.manager,
+            &self.title,
+            &self.department,
+            &self.location,
+            &self.employment_type,
+            &self.status,
+            &self.start_date,
+            &self.end_date,
+            &self.aliases,
         ]
     }
 
     fn fields_mut(&mut self) -> [&mut Vec<String>; 14] {
         [
-            &mut self.employee_number, &mut self.name, &mut self.given_name, &mut self.family_name, &mut self.email,
-            &mut self.manager, &mut self.title, &mut self.department, &mut self.location, &mut self.employment_type,
-            &mut self.status, &mut self.start_date, &mut self.end_date, &mut self.aliases,
+            &mut self.employee_number,
+            &mut self.name,
+            &mut self.given_name,
+            &mut self.family_name,
+            &mut self.email,
+            &mut self.manager,
+            &mut self.title,
+            &mut self.department,
+            &mut self.location,
+            &mut self.employment_type,
+            &mut self.status,
+            &mut self.start_date,
+            &mut self.end_date,
+            &mut self.aliases,
         ]
     }
 
