@@ -7,6 +7,7 @@ use std::path::Path;
 
 pub mod bundles;
 pub mod catalog;
+pub mod link;
 pub mod people;
 pub mod places;
 pub mod requesters;

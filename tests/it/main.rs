@@ -4,6 +4,7 @@ mod extract_speaks_the_contract;
 mod fixtures_are_understood;
 mod hostile_input_ends_well;
 mod house;
+mod linking;
 mod store_story;
 mod the_service_end_to_end;
 mod tidy;

@@ -1,0 +1,122 @@
+//! Linking holds its floors on the labelled phrases, on the half that nothing was tuned on.
+
+use muster::knowledge::Knowledge;
+use muster::knowledge::bundles::Profile;
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+
+#[derive(Deserialize)]
+struct Phrase {
+    lang: String,
+    words: String,
+    #[serde(default)]
+    context: BTreeMap<String, String>,
+    id: Option<String>,
+}
+
+fn read(name: &str) -> Vec<Phrase> {
+    let text = std::fs::read_to_string(crate::house::fixtures().join("link").join(name)).unwrap();
+    text.lines().map(|l| serde_json::from_str(l).unwrap_or_else(|e| panic!("{l}: {e}"))).collect()
+}
+
+/// By a hash of the words, so that neither half was chosen.
+fn tuned_on(words: &str) -> bool {
+    Sha256::digest(words.as_bytes())[0] % 2 == 0
+}
+
+fn org() -> Knowledge {
+    Knowledge::load(&crate::house::fixtures().join("org")).0
+}
+
+#[derive(Default)]
+struct Tally {
+    all: f64,
+    right: f64,
+    null_said: f64,
+    null_right: f64,
+    null_meant: f64,
+}
+
+impl Tally {
+    fn add(&mut self, said: Option<&str>, meant: Option<&str>) {
+        let right = said == meant;
+        self.all += 1.0;
+        self.right += f64::from(right);
+        if said.is_none() {
+            self.null_said += 1.0;
+            self.null_right += f64::from(right);
+        }
+        self.null_meant += f64::from(meant.is_none());
+    }
+
+    fn accuracy(&self) -> f64 {
+        self.right / self.all
+    }
+
+    fn null_precision(&self) -> f64 {
+        self.null_right / self.null_said.max(1.0)
+    }
+
+    fn null_recall(&self) -> f64 {
+        self.null_right / self.null_meant.max(1.0)
+    }
+}
+
+/// Run with `--nocapture` for the table; with MUSTER_LINK_DUMP=FILE also the features, for `fit_link.py`.
+#[test]
+fn phrases_lead_to_the_right_items() {
+    let org = org();
+    let mut tallies: BTreeMap<(bool, String), Tally> = BTreeMap::new();
+    let mut dump = String::new();
+    let mut brier = (0.0, 0.0);
+    for phrase in read("phrases.jsonl") {
+        let part = |name: &str| phrase.context.get(name).map(String::as_str);
+        let profile = Profile {
+            department: part("department"),
+            title: part("title"),
+            employment_type: part("employment_type"),
+            location: None,
+        };
+        let usual = org.bundles.items_of(profile);
+        let link = org.catalog.find(&phrase.words, &usual);
+        let said = link.map(|l| l.item.id.as_str());
+        let tuned = tuned_on(&phrase.words);
+        for lang in [phrase.lang.as_str(), "both"] {
+            tallies.entry((tuned, lang.to_owned())).or_default().add(said, phrase.id.as_deref());
+        }
+        let best = org.catalog.best(&phrase.words, &usual);
+        if !tuned && let Some(best) = &best {
+            let right = org.catalog.items().get(best.item).map(|i| i.id.as_str()) == phrase.id.as_deref();
+            brier.0 += f64::from(best.score - f32::from(u8::from(right))).powi(2);
+            brier.1 += 1.0;
+        }
+        let name = best.and_then(|b| org.catalog.items().get(b.item)).map_or("-", |i| i.id.as_str());
+        let features = best.map_or_else(Vec::new, |b| b.features.list().to_vec());
+        let how = best.map_or_else(|| "None".to_owned(), |b| format!("{:?}", b.how));
+        dump.push_str(&format!(
+            "{}\t{}\t{}\t{name}\t{how}\t{:.3}\t{features:?}\n",
+            if tuned { "tuned" } else { "held" },
+            phrase.words,
+            phrase.id.as_deref().unwrap_or("-"),
+            best.map_or(0.0, |b| b.score)
+        ));
+    }
+    if let Ok(file) = std::env::var("MUSTER_LINK_DUMP") {
+        std::fs::write(file, dump).unwrap();
+    }
+    for ((tuned, lang), t) in &tallies {
+        println!(
+            "{} {lang}: {} phrases, accuracy {:.3}, null precision {:.3}, null recall {:.3}",
+            if *tuned { "tuned on" } else { "held out" },
+            t.all,
+            t.accuracy(),
+            t.null_precision(),
+            t.null_recall()
+        );
+    }
+    println!("held out: Brier score of the best item {:.3}", brier.0 / brier.1);
+    let held = &tallies[&(false, "both".to_owned())];
+    assert!(held.accuracy() >= 0.92, "accuracy {:.3}", held.accuracy());
+    assert!(held.null_precision() >= 0.90, "null precision {:.3}", held.null_precision());
+}
