@@ -109,6 +109,7 @@ impl Index {
                     concepts.push((concept, kind));
                 }
             }
+            LEXICON.join(&mut concepts, |c| c.0, |c, whole| *c = (whole, LEXICON.kind(whole)));
             // A name of nothing but 'access' and 'new' is found as it stands or not at all.
             if !concepts.iter().any(|(_, k)| phrase::names(*k)) || !seen.insert(concepts.clone()) {
                 continue;

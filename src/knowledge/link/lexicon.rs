@@ -53,6 +53,10 @@ pub struct Lexicon {
     roles: Vec<u32>,
     /// Latin words of at least `SPELLED` letters, for spelling.
     pub words: Vec<String>,
+    /// Two concepts, and the one that they make together.
+    made: HashMap<(u32, u32), u32>,
+    /// The same, also where one is said beside the other.
+    apart: HashMap<(u32, u32), u32>,
     /// Two forms that were given to two groups; for the test.
     pub doubled: Vec<String>,
 }
@@ -61,6 +65,10 @@ pub struct Lexicon {
 struct Row {
     words: Vec<String>,
     under: Option<String>,
+    #[serde(default)]
+    of: Vec<[String; 2]>,
+    #[serde(default)]
+    apart: Vec<[String; 2]>,
 }
 
 #[derive(Default, Deserialize)]
@@ -116,6 +124,7 @@ impl Lexicon {
         ];
         let mut ids: HashMap<String, u32> = HashMap::new();
         let mut wider = Vec::new();
+        let mut made = Vec::new();
         for (kind, rows) in named {
             for (name, row) in rows {
                 let id = lexicon.concept(kind);
@@ -125,7 +134,19 @@ impl Lexicon {
                 if let Some(under) = row.under {
                     wider.push((id, under));
                 }
+                made.extend(row.of.into_iter().map(|parts| (parts, id, false)));
+                made.extend(row.apart.into_iter().map(|parts| (parts, id, true)));
                 ids.insert(name, id);
+            }
+        }
+        for ([a, b], whole, apart) in made {
+            if let (Some(a), Some(b)) = (ids.get(&a), ids.get(&b)) {
+                for pair in [(*a, *b), (*b, *a)] {
+                    lexicon.made.insert(pair, whole);
+                    if apart {
+                        lexicon.apart.insert(pair, whole);
+                    }
+                }
             }
         }
         for (id, under) in wider {
@@ -220,6 +241,32 @@ impl Lexicon {
         self.concepts.get(concept as usize).map_or(Kind::Unknown, |c| c.kind)
     }
 
+    /// Puts two concepts that make one together in the place of the second: 'shared' and 'mailbox' are a shared
+    /// mailbox. `at`: the concept of an element.
+    pub fn join<T>(&self, list: &mut Vec<T>, at: impl Fn(&T) -> u32, put: impl Fn(&mut T, u32)) {
+        let found = |list: &Vec<T>| {
+            (1..list.len()).rev().find_map(|j| {
+                let (earlier, rest) = list.split_at(j);
+                let second = at(rest.first()?);
+                let pair = |(i, e): (usize, &T)| self.made.get(&(at(e), second)).map(|whole| (i, j, *whole));
+                earlier.iter().enumerate().find_map(pair)
+            })
+        };
+        // A list is a name or a mention: a few words.
+        for _ in 0..4 {
+            let Some((i, j, whole)) = found(list) else { return };
+            if let Some(second) = list.get_mut(j) {
+                put(second, whole);
+            }
+            list.remove(i);
+        }
+    }
+
+    /// What two concepts make together, one said beside the other.
+    pub fn beside(&self, head: u32, other: u32) -> Option<u32> {
+        self.apart.get(&(head, other)).copied()
+    }
+
     /// How far a phrase's concept names an item's: 1 the same, less where one is wider, 0 else.
     pub fn closeness(&self, said: u32, item: u32) -> f32 {
         if said == item {
@@ -255,7 +302,10 @@ mod tests {
         let rows = [&groups.thing, &groups.product, &groups.traits, &groups.power];
         assert!(rows.iter().map(|r| r.len()).sum::<usize>() >= 200);
         let wider: Vec<&str> = rows.iter().flat_map(|r| r.values()).filter_map(|r| r.under.as_deref()).collect();
-        assert!(wider.iter().all(|w| rows.iter().any(|r| r.contains_key(*w))), "{wider:?}");
+        let parts = rows.iter().flat_map(|r| r.values()).flat_map(|r| r.of.iter().flatten()).map(String::as_str);
+        let named: Vec<&str> = wider.into_iter().chain(parts).collect();
+        let missing: Vec<&&str> = named.iter().filter(|w| !rows.iter().any(|r| r.contains_key(**w))).collect();
+        assert!(missing.is_empty(), "{missing:?}");
         let lexicon = Lexicon::of(groups, words);
         assert_eq!(lexicon.doubled, Vec::<String>::new());
     }

@@ -197,15 +197,16 @@ pub fn read(text: &str, vocabulary: &impl Vocabulary) -> Phrase {
     for piece in pieces(text, vocabulary) {
         let told: Vec<Said> = match piece {
             Piece::Break | Piece::And => {
-                // 'Access to X': nothing is named yet.
-                let named = phrase.main.iter().any(|s| names(s.kind));
+                // 'Access to X', 'admin rights for X': the thing is not named yet.
+                let named = phrase.main.iter().any(|s| names(s.kind) && !matches!(s.kind, Kind::Trait | Kind::Power));
                 part = match (named, matches!(piece, Piece::And) && part < 2) {
                     (false, _) => 0,
                     (true, true) => 1,
                     (true, false) => 2,
                 };
                 if !named {
-                    generic.append(&mut phrase.main);
+                    generic.extend(phrase.main.iter().filter(|s| !names(s.kind)));
+                    phrase.main.retain(|s| names(s.kind));
                 }
                 continue;
             }
@@ -234,7 +235,18 @@ pub fn read(text: &str, vocabulary: &impl Vocabulary) -> Phrase {
     if phrase.main.is_empty() {
         phrase.main = generic;
     }
-    phrase.head = phrase.main.iter().rposition(|s| names(s.kind));
+    LEXICON.join(&mut phrase.main, |s| s.concept, |s, whole| {
+        s.concept = whole;
+        s.kind = LEXICON.kind(whole);
+    });
+    // What is dangerous is what a phrase is about, whatever it is for: 'admin role in AWS'.
+    let power = phrase.main.iter().position(|s| s.kind == Kind::Power);
+    phrase.head = power.or_else(|| phrase.main.iter().rposition(|s| names(s.kind)));
+    if let Some(said) = phrase.head.and_then(|h| phrase.main.get_mut(h))
+        && let Some(whole) = phrase.beside.iter().find_map(|b| LEXICON.beside(said.concept, b.concept))
+    {
+        said.concept = whole;
+    }
     // 'A HubSpot marketing seat' is a seat of HubSpot: behind a product, a word of no list may stand before the seat.
     if generic_last
         && let Some(head) = phrase.head

@@ -87,7 +87,7 @@ mod tests {
         assert_eq!(k("E-Mail"), k("email"));
         assert_eq!(k("Lap tops"), k("laptop"));
         assert_eq!(k("Office365"), k("office 365"));
-        assert_eq!(k("ＶＰＮ帳號"), k("vpn账号"));
+        assert_eq!(k("ＶＰＮ帳號"), k("vpn帐号"));
         assert_eq!(k("driver's licence"), k("drivers licences"));
         assert_eq!(k("batteries"), k("battery"));
         assert_eq!(k("access"), "access");
