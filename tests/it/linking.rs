@@ -1,7 +1,8 @@
 //! Linking holds its floors on the labelled phrases, on the half that nothing was tuned on.
 
-use muster::knowledge::Knowledge;
+use muster::knowledge::{Heard, Knowledge};
 use muster::knowledge::bundles::Profile;
+use muster::knowledge::people::Whom;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -136,6 +137,45 @@ fn phrases_lead_to_the_right_items() {
         );
     }
     println!("held out: Brier score of the best item {:.3}", brier.0 / brier.1);
+    let held = &tallies[&("held out", "both".to_owned())];
+    assert!(held.accuracy() >= 0.92, "accuracy {:.3}", held.accuracy());
+    assert!(held.null_precision() >= 0.90, "null precision {:.3}", held.null_precision());
+}
+
+#[test]
+fn mentions_lead_to_the_right_people_and_namesakes_are_never_guessed() {
+    let org = org();
+    let mut tallies: BTreeMap<(&str, String), Tally> = BTreeMap::new();
+    let mut guessed = Vec::new();
+    for mention in read("people.jsonl") {
+        let part = |name: &str| mention.context.get(name).map(String::as_str);
+        let heard = Heard {
+            department: part("department"),
+            location: part("location"),
+            title: part("title"),
+            manager: part("manager"),
+        };
+        let whom = org.person(&mention.words, heard);
+        let said = match &whom {
+            Whom::Nobody => None,
+            Whom::One { entry, .. } => Some(entry.employee_number.as_str()),
+            Whom::Several(_) => Some("conflict"),
+        };
+        let half = if tuned_on(&mention.words) { "tuned on" } else { "held out" };
+        for lang in [mention.lang.as_str(), "both"] {
+            tallies.entry((half, lang.to_owned())).or_default().add(said, mention.id.as_deref());
+        }
+        if said != mention.id.as_deref() && half == "tuned on" {
+            println!("{} {:?}: {:?}, should be {:?}", mention.words, mention.context, said, mention.id);
+        }
+        if mention.id.as_deref() == Some("conflict") && matches!(whom, Whom::One { .. }) {
+            guessed.push(mention.words);
+        }
+    }
+    for ((half, lang), t) in &tallies {
+        println!("{half} {lang}: {} mentions, accuracy {:.3}, null precision {:.3}", t.all, t.accuracy(), t.null_precision());
+    }
+    assert_eq!(guessed, Vec::<String>::new());
     let held = &tallies[&("held out", "both".to_owned())];
     assert!(held.accuracy() >= 0.92, "accuracy {:.3}", held.accuracy());
     assert!(held.null_precision() >= 0.90, "null precision {:.3}", held.null_precision());
