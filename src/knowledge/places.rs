@@ -64,12 +64,42 @@ impl Places {
 
 /// Words around the name of a department, folded; the longest first.
 const AROUND_DEPARTMENTS: &[&str] = &[
-    "department", "division", "function", "group", "team", "dept", "unit", "the ", " desk", "部门", "团队", "小组", "中心", "处",
-    "部", "组", "科",
+    "department",
+    "division",
+    "function",
+    "group",
+    "team",
+    "dept",
+    "unit",
+    "the ",
+    " desk",
+    "部门",
+    "团队",
+    "小组",
+    "中心",
+    "处",
+    "部",
+    "组",
+    "科",
 ];
 const AROUND_LOCATIONS: &[&str] = &[
-    "headquarters", "factory", "office", "branch", "campus", "plant", "site", "the ", " hq", "办公室", "办事处", "分公司", "园区",
-    "工厂", "总部", "厂", "市",
+    "headquarters",
+    "factory",
+    "office",
+    "branch",
+    "campus",
+    "plant",
+    "site",
+    "the ",
+    " hq",
+    "办公室",
+    "办事处",
+    "分公司",
+    "园区",
+    "工厂",
+    "总部",
+    "厂",
+    "市",
 ];
 /// Letters of a name from which one mistake is forgiven.
 const SPELLED: usize = 6;

@@ -23,6 +23,7 @@ mod edit;
 mod history;
 mod inbox;
 mod message;
+mod offer;
 mod queue;
 mod refused;
 mod request;

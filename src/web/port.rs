@@ -5,11 +5,12 @@ use std::pin::Pin;
 
 use chrono::NaiveDate;
 
-use crate::contract::Understanding;
+use crate::contract::{Request, Understanding};
 use crate::knowledge::Knowledge;
 use crate::message::Message;
 use crate::store::{CaseNumber, Digest, MessageRecord, StoreError};
 use crate::triage::Reason;
+use crate::triage::late::Late;
 
 /// An answer on its way.
 pub type Coming<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -30,6 +31,12 @@ pub trait Desk: Send + Sync + 'static {
     fn days(&self, words: &str, received_at: &str) -> Vec<NaiveDate>;
 
     fn knowledge(&self) -> &Knowledge;
+
+    /// The needs of one request that cannot be there in time.
+    fn late(&self, understanding: &Understanding, request: &Request) -> Vec<Late> {
+        let _ = (understanding, request);
+        Vec::new()
+    }
 
     fn build(&self) -> Build;
 }

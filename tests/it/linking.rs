@@ -1,8 +1,8 @@
 //! Linking holds its floors on the labelled phrases, on the half that nothing was tuned on.
 
-use muster::knowledge::{Heard, Knowledge};
 use muster::knowledge::bundles::Profile;
 use muster::knowledge::people::Whom;
+use muster::knowledge::{Heard, Knowledge};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -74,7 +74,10 @@ fn without_the_right_item(org: &Knowledge) -> String {
         if let Some(best) = rest.best(&phrase.words, &[]) {
             let name = rest.items().get(best.item).map_or("-", |i| i.id.as_str());
             let features = best.features.list();
-            dump.push_str(&format!("lacking\t{}\t-\t{name}\t{:?}\t{:.3}\t{features:?}\n", phrase.words, best.how, best.score));
+            dump.push_str(&format!(
+                "lacking\t{}\t-\t{name}\t{:?}\t{:.3}\t{features:?}\n",
+                phrase.words, best.how, best.score
+            ));
         }
     }
     dump
@@ -108,7 +111,9 @@ fn phrases_lead_to_the_right_items() {
             tallies.entry((half, lang.to_owned())).or_default().add(said, phrase.id.as_deref());
         }
         let best = org.catalog.best(&phrase.words, &usual);
-        if half == "held out" && let Some(best) = &best {
+        if half == "held out"
+            && let Some(best) = &best
+        {
             let right = org.catalog.items().get(best.item).map(|i| i.id.as_str()) == phrase.id.as_deref();
             brier.0 += f64::from(best.score - f32::from(u8::from(right))).powi(2);
             brier.1 += 1.0;
@@ -173,7 +178,12 @@ fn mentions_lead_to_the_right_people_and_namesakes_are_never_guessed() {
         }
     }
     for ((half, lang), t) in &tallies {
-        println!("{half} {lang}: {} mentions, accuracy {:.3}, null precision {:.3}", t.all, t.accuracy(), t.null_precision());
+        println!(
+            "{half} {lang}: {} mentions, accuracy {:.3}, null precision {:.3}",
+            t.all,
+            t.accuracy(),
+            t.null_precision()
+        );
     }
     assert_eq!(guessed, Vec::<String>::new());
     let held = &tallies[&("held out", "both".to_owned())];

@@ -233,10 +233,12 @@ fn only_sounds(entry: &Entry, mention: &Mention) -> bool {
     }
     let said: String = mention.words.concat();
     let mut forms = written(entry).into_iter().filter(|w| !w.sounded);
-    !forms.any(|w| (0..w.words.len()).any(|cut| {
-        let (a, b) = w.words.split_at(cut);
-        said == format!("{}{}", b.concat(), a.concat())
-    }))
+    !forms.any(|w| {
+        (0..w.words.len()).any(|cut| {
+            let (a, b) = w.words.split_at(cut);
+            said == format!("{}{}", b.concat(), a.concat())
+        })
+    })
 }
 
 /// The ways in which an entry's name is written in Latin letters.

@@ -33,7 +33,8 @@ struct Nicknames {
 }
 
 /// Built in; a test reads it.
-pub(super) static DATA: LazyLock<Data> = LazyLock::new(|| toml::from_str(include_str!("names.toml")).unwrap_or_default());
+pub(super) static DATA: LazyLock<Data> =
+    LazyLock::new(|| toml::from_str(include_str!("names.toml")).unwrap_or_default());
 
 /// Names by name: each with those that it may stand for.
 static SHORT: LazyLock<HashMap<&'static str, Vec<&'static str>>> = LazyLock::new(|| {

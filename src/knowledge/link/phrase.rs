@@ -212,10 +212,9 @@ pub fn read(text: &str, vocabulary: &impl Vocabulary) -> Phrase {
             }
             Piece::Number => continue,
             Piece::Said(said) => vec![said],
-            Piece::Name(concepts, spelled) => concepts
-                .into_iter()
-                .map(|concept| Said { concept, kind: LEXICON.kind(concept), spelled })
-                .collect(),
+            Piece::Name(concepts, spelled) => {
+                concepts.into_iter().map(|concept| Said { concept, kind: LEXICON.kind(concept), spelled }).collect()
+            }
             Piece::Unknown(_) => vec![Said { concept: u32::MAX, kind: Kind::Unknown, spelled: 1.0 }],
         };
         for said in told {
@@ -235,10 +234,14 @@ pub fn read(text: &str, vocabulary: &impl Vocabulary) -> Phrase {
     if phrase.main.is_empty() {
         phrase.main = generic;
     }
-    LEXICON.join(&mut phrase.main, |s| s.concept, |s, whole| {
-        s.concept = whole;
-        s.kind = LEXICON.kind(whole);
-    });
+    LEXICON.join(
+        &mut phrase.main,
+        |s| s.concept,
+        |s, whole| {
+            s.concept = whole;
+            s.kind = LEXICON.kind(whole);
+        },
+    );
     // What is dangerous is what a phrase is about, whatever it is for: 'admin role in AWS'.
     let power = phrase.main.iter().position(|s| s.kind == Kind::Power);
     phrase.head = power.or_else(|| phrase.main.iter().rposition(|s| names(s.kind)));

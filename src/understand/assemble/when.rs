@@ -257,6 +257,7 @@ fn instant_of(page: &Page, mark: &Mark) -> Option<Field<String>> {
         value,
         confidence: calibrate::field("revoke_at", mark.confidence),
         evidence: vec![evidence(page, mark)?],
+        entry: None,
     })
 }
 
@@ -297,6 +298,7 @@ fn on_the_day(page: &Page, mark: &Mark, end: Option<&DateField>) -> Option<Field
         value: moved.to_rfc3339(),
         confidence: calibrate::field("revoke_at", mark.confidence * 0.9),
         evidence,
+        entry: None,
     })
 }
 
@@ -317,5 +319,6 @@ fn revoke(page: &Page, mine: &[Mine], named: Option<&Mark>, end: Option<&DateFie
         value: page.message.received_at.to_rfc3339(),
         confidence: calibrate::field("revoke_at", at.confidence),
         evidence: vec![evidence(page, at)?],
+        entry: None,
     })
 }
