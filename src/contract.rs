@@ -213,6 +213,9 @@ pub struct Field<T> {
     /// 0 to 1.
     pub confidence: f32,
     pub evidence: Vec<Span>,
+    /// A person's name: the employee number of the directory entry that it means (an addition to the contract).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entry: Option<String>,
 }
 
 /// A day with the words that prove it, and the other readings of the same words.
@@ -273,6 +276,9 @@ pub struct Need {
     pub text: String,
     /// The service catalog's item that those words were linked to.
     pub catalog_id: Option<String>,
+    /// How sure that link is, 0 to 1; absent where a person made it (an addition to the contract).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link_confidence: Option<f32>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quantity: Option<u32>,
     /// `same access as Jane Roe`: the person to copy from.

@@ -8,6 +8,7 @@ use std::path::Path;
 pub mod bundles;
 pub mod catalog;
 mod check;
+pub mod link;
 pub mod pages;
 pub mod people;
 pub mod places;
@@ -16,6 +17,8 @@ pub mod routing;
 mod rows;
 pub mod sources;
 
+use link::beside::Beside;
+use people::Whom;
 pub use rows::Fault;
 
 /// The files of the folder that hold rows, in the order in which they are read.
@@ -92,6 +95,27 @@ impl Knowledge {
         };
         check::references(&knowledge, texts, &mut faults);
         (knowledge, faults)
+    }
+}
+
+/// What a message says beside a name, in its own words.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Heard<'a> {
+    pub department: Option<&'a str>,
+    pub location: Option<&'a str>,
+    pub title: Option<&'a str>,
+    /// The manager's name.
+    pub manager: Option<&'a str>,
+}
+
+impl Knowledge {
+    /// Whom a mention means, by everything that is said beside it.
+    pub fn person(&self, mention: &str, heard: Heard) -> Whom<'_> {
+        let department = heard.department.map(|d| self.places.department(d).map_or(d, |k| k.name.as_str()));
+        let location = heard.location.map(|l| self.places.location(l).map_or(l, |k| k.name.as_str()));
+        let above = heard.manager.map(|m| self.people.find(m, &Beside { department, ..Beside::default() }));
+        let manager = above.and_then(|w| w.one()).map(|e| e.employee_number.as_str());
+        self.people.find(mention, &Beside { department, location, title: heard.title, manager })
     }
 }
 

@@ -1,17 +1,21 @@
 //! Triage: category, priority by working days, what is missing, what is suspicious, who handles it, a summary.
 
 use crate::calendar::Calendar;
-use crate::contract::{self, Category, Language, MessageFacts, Triage, Understanding};
+use crate::contract::{self, Category, Flag, Language, MessageFacts, Priority, Request, Triage, Understanding};
 use crate::knowledge::Knowledge;
 use crate::message::{Address, Message};
 use crate::understand::Reading;
+use chrono::{DateTime, FixedOffset};
 use std::sync::Arc;
 
 mod category;
 mod country;
 mod flags;
+pub mod late;
+mod link;
 mod missing;
 mod priority;
+pub mod role;
 mod summary;
 
 pub use missing::Required;
@@ -64,16 +68,14 @@ impl Desk {
     pub fn triage(&self, message: &Message, mut reading: Reading, sender: Sender) -> Triaged {
         let (category, confidence) = category::of(&reading);
         let chinese = speaks_chinese(&reading);
-        for request in &mut reading.requests {
-            for need in &mut request.needs {
-                if need.catalog_id.is_none() {
-                    need.catalog_id = self.knowledge.catalog.link(&need.text).map(|i| i.id.clone());
-                }
-            }
-        }
+        let doubtful = link::link(&self.knowledge, message, &mut reading.requests, chinese);
         let country = country::of(&self.settings, &self.knowledge, message, &reading);
-        let urgency = priority::of(&reading.requests, category, message.received_at, &Calendar::of(&country), chinese);
-        let reasons = flags::of(&self.knowledge, message, &reading, sender, chinese);
+        let mut urgency =
+            priority::of(&reading.requests, category, message.received_at, &Calendar::of(&country), chinese);
+        let late = self.late(&reading.requests, message.received_at, &country);
+        urgency.reasons.extend(late::reasons(&late, chinese));
+        let mut reasons = flags::of(&self.knowledge, message, &reading, sender, chinese);
+        reasons.extend(doubtful);
         let mut flags: Vec<contract::Flag> = reasons.iter().map(|r| r.flag).collect();
         flags.sort();
         flags.dedup();
@@ -82,7 +84,7 @@ impl Desk {
             confidence,
             priority: urgency.priority,
             priority_reasons: urgency.reasons,
-            assignee_group: self.knowledge.routing.group(category, Some(&country), urgency.priority, &flags),
+            assignee_group: self.group(category, &country, urgency.priority, &flags, &reading.requests),
             missing: self.settings.required.missing(&reading.requests),
             flags,
             summary: summary::of(category, &reading.requests, message.subject.as_deref(), chinese),
@@ -111,17 +113,71 @@ impl Desk {
         };
         let country = country::of_facts(&self.settings, &self.knowledge, understanding, received_at);
         let calendar = Calendar::of(&country);
-        let urgency = priority::of(&understanding.requests, category, received_at, &calendar, chinese);
-        flags::renew(&mut understanding.triage.flags, &understanding.requests, received_at);
+        let mut urgency = priority::of(&understanding.requests, category, received_at, &calendar, chinese);
+        let late = self.late(&understanding.requests, received_at, &country);
+        urgency.reasons.extend(late::reasons(&late, chinese));
+        let sender = understanding.message.from.as_deref().map(address);
+        let flags = &mut understanding.triage.flags;
+        flags::renew(flags, &self.knowledge, &understanding.requests, sender, received_at);
         let triage = &mut understanding.triage;
         triage.category = category;
         triage.priority = urgency.priority;
         triage.priority_reasons = urgency.reasons;
         triage.missing = self.settings.required.missing(&understanding.requests);
-        triage.assignee_group = self.knowledge.routing.group(category, Some(&country), triage.priority, &triage.flags);
+        triage.assignee_group = self.group(category, &country, triage.priority, &triage.flags, &understanding.requests);
         triage.summary =
             summary::of(category, &understanding.requests, understanding.message.subject.as_deref(), chinese);
     }
+}
+
+impl Desk {
+    /// Of each request in turn, the needs that cannot be there in time.
+    fn late(&self, requests: &[Request], received_at: DateTime<FixedOffset>, country: &str) -> Vec<late::Late> {
+        let today = received_at.date_naive();
+        requests.iter().flat_map(|r| late::of(&self.knowledge, r, today, country)).collect()
+    }
+
+    /// The needs of one request of an understanding that cannot be there in time.
+    pub fn late_of(&self, understanding: &Understanding, request: &Request) -> Vec<late::Late> {
+        let Ok(received_at) = DateTime::parse_from_rfc3339(&understanding.message.received_at) else {
+            return Vec::new();
+        };
+        let country = country::of_facts(&self.settings, &self.knowledge, understanding, received_at);
+        late::of(&self.knowledge, request, received_at.date_naive(), &country)
+    }
+
+    /// The route's group; where no route says one, that which owns most of the items; else the fallback.
+    fn group(
+        &self,
+        category: Category,
+        country: &str,
+        priority: Priority,
+        flags: &[Flag],
+        requests: &[Request],
+    ) -> Option<String> {
+        let routing = &self.knowledge.routing;
+        routing
+            .rule(category, Some(country), priority, flags)
+            .or_else(|| {
+                let items = requests.iter().flat_map(|r| role::granted(&self.knowledge, r));
+                let mut counts: Vec<(&str, usize)> = Vec::new();
+                for group in items.map(|i| i.owner_group.as_str()).filter(|g| !g.is_empty()) {
+                    match counts.iter_mut().find(|(g, _)| *g == group) {
+                        Some((_, n)) => *n += 1,
+                        None => counts.push((group, 1)),
+                    }
+                }
+                // The first named of equals.
+                let most = counts.iter().map(|(_, n)| *n).max()?;
+                counts.iter().find(|(_, n)| *n == most).map(|(g, _)| (*g).to_owned())
+            })
+            .or_else(|| routing.fallback.clone())
+    }
+}
+
+/// The address of `Name <address>`.
+pub fn address(from: &str) -> &str {
+    from.rsplit_once('<').map_or(from, |(_, e)| e.trim_end_matches('>'))
 }
 
 /// The date that a message's requests turn on, the earliest first: what the queue calls due.

@@ -1,13 +1,14 @@
 //! What the web asks of the stages below it.
 
 use super::service::{Delivery, Service};
-use crate::contract::Understanding;
+use crate::contract::{Request, Understanding};
 use crate::intake::Envelope;
 use crate::intake::files::Form;
 use crate::knowledge::Knowledge;
 use crate::knowledge::pages::Answers;
 use crate::knowledge::sources::Library;
 use crate::store::{MessageRecord, StoreError, Stored};
+use crate::triage::late::Late;
 use crate::understand::dates::{Engine, Lang, Value};
 use crate::web::port::{self, Build, Coming, Format, Input, Look, Receipt};
 use chrono::{DateTime, NaiveDate};
@@ -105,6 +106,10 @@ impl port::Desk for Desk {
 
     fn answers(&self) -> Arc<Answers> {
         Arc::clone(&self.answers)
+    }
+
+    fn late(&self, understanding: &Understanding, request: &Request) -> Vec<Late> {
+        self.service.pipeline.desk().late_of(understanding, request)
     }
 
     fn build(&self) -> Build {

@@ -63,4 +63,25 @@ impl Bundles {
         };
         self.0.iter().filter(fits).collect()
     }
+
+    /// Ids of what such a person gets, each once: the bundles that ask for most come first.
+    pub fn items_of(&self, profile: Profile) -> Vec<&str> {
+        let mut bundles = self.of(profile);
+        bundles.sort_by_key(|b| std::cmp::Reverse(b.when.asks()));
+        let mut items: Vec<&str> = Vec::new();
+        for item in bundles.iter().flat_map(|b| &b.items) {
+            if !items.contains(&item.as_str()) {
+                items.push(item);
+            }
+        }
+        items
+    }
+}
+
+impl When {
+    /// How special the bundle is: a title tells more than a department, that more than how people are employed.
+    fn asks(&self) -> u32 {
+        let one = |list: &Option<Vec<String>>, weight| if list.is_some() { weight } else { 0 };
+        one(&self.title, 4) + one(&self.department, 2) + one(&self.location, 1) + one(&self.employment_type, 1)
+    }
 }

@@ -118,7 +118,7 @@ impl Requesters {
         if theirs && [&self.heads, &self.managers].into_iter().flatten().any(|g| may(&g.may)) {
             return None;
         }
-        let manages = || people.all().iter().any(|p| p.manager == entry.employee_number);
+        let manages = || people.manages(entry);
         let below = asked.manager.is_some_and(|m| people.reports_to(m, entry));
         let joiner = asked.entry.is_none() && (asked.manager_is_requester || below);
         if joiner && self.managers.as_ref().is_some_and(|g| may(&g.may)) && manages() {

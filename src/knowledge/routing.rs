@@ -43,7 +43,8 @@ impl Routing {
         }
     }
 
-    pub fn group(
+    /// The group of the first route whose every condition holds.
+    pub fn rule(
         &self,
         category: Category,
         country: Option<&str>,
@@ -56,6 +57,6 @@ impl Routing {
                 && r.flag.is_none_or(|f| flags.contains(&f))
                 && r.country.as_deref().is_none_or(|c| country.is_some_and(|k| k.eq_ignore_ascii_case(c)))
         };
-        self.routes.iter().find(fits).map(|r| r.group.clone()).or_else(|| self.fallback.clone())
+        self.routes.iter().find(fits).map(|r| r.group.clone())
     }
 }

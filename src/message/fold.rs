@@ -56,6 +56,19 @@ pub fn is_han(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{323AF}' | '\u{3007}')
 }
 
+/// Whether folded `name` stands in folded `words` as words (Latin) or as characters (Han).
+pub fn stands_in(words: &str, name: &str) -> bool {
+    words.match_indices(name).any(|(at, _)| {
+        let before = words.get(..at).and_then(|s| s.chars().next_back());
+        let after = words.get(at + name.len()..).and_then(|s| s.chars().next());
+        let open = |outer: Option<char>, inner: Option<char>| match (outer, inner) {
+            (Some(o), Some(i)) => !o.is_alphanumeric() || is_han(o) || is_han(i),
+            _ => true,
+        };
+        open(before, name.chars().next()) && open(after, name.chars().next_back())
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -100,6 +100,17 @@ fn need_parts(need: &Need) -> [(&'static str, String); 8] {
     ]
 }
 
+/// Puts an item that the page suggested for a request into the form, as a row of the technician's own.
+pub fn take_offer(form: &mut Form, request_key: &str, id: &str, knowledge: &Knowledge) {
+    let Some(item) = knowledge.catalog.get(id) else { return };
+    let start = format!("{request_key}.n");
+    let rows = form.keys().filter_map(|k| k.strip_prefix(&start)?.split('.').next()?.parse::<usize>().ok());
+    let row = rows.max().map_or(0, |last| last.saturating_add(1));
+    for (part, value) in [("text", item.name.as_str()), ("catalog_id", id), ("action", "grant")] {
+        form.insert(format!("{start}{row}.{part}"), value.to_owned());
+    }
+}
+
 /// The inputs that say something else than `base` does: what a technician changed.
 pub fn changes(base: &Understanding, form: &Form) -> Form {
     let was = flatten(base);

@@ -24,6 +24,7 @@ mod history;
 mod inbox;
 mod knowledge;
 mod message;
+mod offer;
 mod queue;
 mod refused;
 mod request;

@@ -6,13 +6,14 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use crate::contract::Understanding;
+use crate::contract::{Request, Understanding};
 use crate::knowledge::Knowledge;
 use crate::knowledge::pages::Answers;
 use crate::knowledge::sources::Library;
 use crate::message::Message;
 use crate::store::{CaseNumber, Digest, MessageRecord, StoreError};
 use crate::triage::Reason;
+use crate::triage::late::Late;
 
 /// An answer on its way.
 pub type Coming<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -40,6 +41,12 @@ pub trait Desk: Send + Sync + 'static {
 
     /// Answers from the policy pages.
     fn answers(&self) -> Arc<Answers>;
+
+    /// The needs of one request that cannot be there in time.
+    fn late(&self, understanding: &Understanding, request: &Request) -> Vec<Late> {
+        let _ = (understanding, request);
+        Vec::new()
+    }
 
     fn build(&self) -> Build;
 }

@@ -6,6 +6,7 @@ mod hostile_input_ends_well;
 mod house;
 mod knowledge_stays_fresh;
 mod ldap;
+mod linking;
 mod store_story;
 mod the_service_end_to_end;
 mod tidy;

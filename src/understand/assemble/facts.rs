@@ -209,7 +209,7 @@ pub(super) fn text_field(page: &Page, source: usize, span: Span, confidence: f32
     }
     // A value over a line break is one line.
     let value = s.text.quote(span).split_whitespace().collect::<Vec<_>>().join(" ");
-    Some(Field { value, confidence, evidence: vec![s.text.evidence(span, s.name)] })
+    Some(Field { value, confidence, evidence: vec![s.text.evidence(span, s.name)], entry: None })
 }
 
 fn enumerated<T: Copy + PartialEq>(
@@ -229,5 +229,6 @@ fn enumerated<T: Copy + PartialEq>(
         value,
         confidence: calibrate::field(field, mark.confidence),
         evidence: vec![source.text.evidence(mark.span, source.name)],
+        entry: None,
     })
 }

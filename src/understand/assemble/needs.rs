@@ -81,6 +81,7 @@ pub(super) fn of(page: &Page, _kind: Kind, mine: &[Mine]) -> Vec<Need> {
                 category: need.category,
                 text,
                 catalog_id: need.catalog_id.clone(),
+                link_confidence: None,
                 quantity: need.quantity,
                 like: words(need.like),
                 to: words(need.to),

@@ -259,6 +259,7 @@ fn instant_of(page: &Page, mark: &Mark) -> Option<Field<String>> {
         value,
         confidence: calibrate::field("revoke_at", mark.confidence),
         evidence: vec![evidence(page, mark)?],
+        entry: None,
     })
 }
 
@@ -299,6 +300,7 @@ fn on_the_day(page: &Page, mark: &Mark, end: Option<&DateField>) -> Option<Field
         value: moved.to_rfc3339(),
         confidence: calibrate::field("revoke_at", mark.confidence * 0.9),
         evidence,
+        entry: None,
     })
 }
 
@@ -319,5 +321,6 @@ fn revoke(page: &Page, mine: &[Mine], named: Option<&Mark>, end: Option<&DateFie
         value: page.message.received_at.to_rfc3339(),
         confidence: calibrate::field("revoke_at", at.confidence),
         evidence: vec![evidence(page, at)?],
+        entry: None,
     })
 }

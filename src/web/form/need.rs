@@ -114,6 +114,7 @@ impl Editor<'_> {
             action,
             category,
             catalog_id,
+            link_confidence: None,
             quantity,
             like: optional(part("like")),
             to: optional(part("to")),

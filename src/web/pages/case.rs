@@ -193,9 +193,13 @@ async fn build(visit: &Visit, number: CaseNumber, extra: Extra) -> Result<(Statu
             faults: &extra.faults,
             anchors: &anchors,
             knowledge: &knowledge,
+            sender: u.message.from.as_deref().map(crate::triage::address),
         };
         let ids = latest.map(|revision| revision.request_ids.as_slice()).unwrap_or_default();
-        let one = |(i, request)| shared.view(from + i, ids.get(from + i), request);
+        let one = |(i, request)| {
+            let late = visit.web.desk.late(u, request);
+            shared.view(from + i, ids.get(from + i), request, &late)
+        };
         slice.iter().enumerate().map(one).collect::<Vec<_>>()
     });
     let next = match extra.said.as_str() {

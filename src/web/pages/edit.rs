@@ -27,6 +27,10 @@ pub async fn save(visit: Visit, Path(number): Path<String>, Form(pairs): Form<Ve
     if let Some((key, value)) = form.remove("set").as_deref().and_then(|set| set.split_once('=')) {
         form.insert(key.to_owned(), value.to_owned());
     }
+    // A suggestion that the technician takes becomes a row that they added.
+    if let Some((key, id)) = form.remove("offer").as_deref().and_then(|offer| offer.split_once('=')) {
+        form::take_offer(&mut form, key, id, &visit.web.desk.knowledge());
+    }
     let from = form.remove("from").and_then(|from| from.parse().ok()).unwrap_or(0);
     match save_form(&visit, number, &form).await {
         Ok(Saved::Done) => Redirect::to(&format!("/cases/{number}?said=saved&from={from}")).into_response(),

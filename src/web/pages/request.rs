@@ -6,8 +6,11 @@ use chrono::{DateTime, NaiveDate};
 use serde_json::Value;
 
 use super::message::Anchors;
+use super::offer::{Offer, facts};
 use crate::contract::{Kind, Need, Operation, Request, Span, Triage};
 use crate::knowledge::Knowledge;
+use crate::triage::late::Late;
+use crate::triage::role::suggestions;
 use crate::web::fields::{self, SPECS, Shape, Spec, choices, name_of, pointer, spans};
 use crate::web::form::{Form, TYPED};
 use crate::web::runs::{calm, is_direction_control};
@@ -36,6 +39,8 @@ pub struct RequestView {
     pub more: Vec<FieldView>,
     pub needs: Vec<NeedView>,
     pub needs_missing: bool,
+    /// What the role gets and the message does not name.
+    pub offers: Vec<Offer>,
 }
 
 pub struct Choice {
@@ -114,6 +119,12 @@ pub struct NeedView {
     pub actions: Vec<Choice>,
     pub categories: Vec<Choice>,
     pub item: String,
+    /// What the catalog says of the item.
+    pub facts: String,
+    /// How sure the link is; sure where a person made it.
+    pub link: Doubt,
+    /// Why it cannot be there in time; empty where it can.
+    pub late: String,
     pub doubt: Doubt,
     pub quotes: Vec<QuoteView>,
     pub mine: bool,
@@ -137,10 +148,12 @@ pub struct Page<'a> {
     pub faults: &'a [(String, &'static str)],
     pub anchors: &'a Anchors,
     pub knowledge: &'a Knowledge,
+    /// The sender's address.
+    pub sender: Option<&'a str>,
 }
 
 impl Page<'_> {
-    pub fn view(&self, i: usize, id: Option<&String>, request: &Request) -> RequestView {
+    pub fn view(&self, i: usize, id: Option<&String>, request: &Request, late: &[Late]) -> RequestView {
         let key = format!("r{i}");
         let json = serde_json::to_value(request).unwrap_or(Value::Null);
         let core = core(request.kind);
@@ -163,7 +176,8 @@ impl Page<'_> {
             operations: self.choices("operation", &format!("{key}.operation"), &name_of(&request.operation)),
             fields: shown,
             more,
-            needs: self.needs(&key, request),
+            needs: self.needs(&key, request, late),
+            offers: self.offers(request),
             needs_missing: request.needs.is_empty() && self.missing("needs", request),
             key,
         }
@@ -256,9 +270,19 @@ impl Page<'_> {
         spans.iter().filter(telling).take(QUOTES).map(one).collect()
     }
 
-    fn needs(&self, request_key: &str, request: &Request) -> Vec<NeedView> {
+    fn offers(&self, request: &Request) -> Vec<Offer> {
+        let items = suggestions(self.knowledge, request, self.sender);
+        items.into_iter().map(|item| Offer::of(self.l, item)).collect()
+    }
+
+    fn needs(&self, request_key: &str, request: &Request, late: &[Late]) -> Vec<NeedView> {
         let mut rows: Vec<NeedView> =
             request.needs.iter().enumerate().map(|(j, need)| self.need(request_key, j, Some(need))).collect();
+        for one in late {
+            if let Some(row) = rows.get_mut(one.need) {
+                row.late = one.words(self.l.chinese());
+            }
+        }
         // Rows that were typed and are not saved, and a blank one.
         let start = format!("{request_key}.n");
         let typed = self.overlay.range(start.clone()..).take_while(|(key, _)| key.starts_with(&start));
@@ -299,6 +323,7 @@ impl Page<'_> {
         let action = need.map(|need| name_of(&need.action)).unwrap_or_else(|| "grant".into());
         let category = need.map(|need| name_of(&need.category)).unwrap_or_else(|| "other".into());
         let item = parts.get("catalog_id").and_then(|id| self.knowledge.catalog.get(id));
+        let facts = item.map(|item| facts(self.l, item)).unwrap_or_default();
         let item = item.map(|item| item_words(self.l, &item.name, &item.name_zh)).unwrap_or_default();
         let faults = ["action", "text", "quantity", "until"].iter().map(|part| self.fault(&format!("{key}.{part}")));
         NeedView {
@@ -306,6 +331,9 @@ impl Page<'_> {
             actions: self.choices("action", &format!("{key}.action"), &action),
             categories: self.choices("need_category", &format!("{key}.category"), &category),
             item,
+            facts,
+            link: need.and_then(|n| n.link_confidence).filter(|_| !mine).map_or_else(Doubt::none, Doubt::of),
+            late: String::new(),
             doubt: need.map_or_else(Doubt::none, |need| Doubt::of(need.confidence)),
             quotes: need.map(|need| self.quotes(&need.evidence, &need.text)).unwrap_or_default(),
             faults: faults.filter(|fault| !fault.is_empty()).collect(),

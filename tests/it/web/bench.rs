@@ -124,7 +124,9 @@ impl Bench {
                 let start = at + key.chars().count() + 2;
                 let end = start + value.chars().count();
                 let evidence = vec![Span { source: None, start, end, quote: value.to_owned() }];
-                let field = || Some(Field { value: value.to_owned(), confidence: 0.7, evidence: evidence.clone() });
+                let field = || {
+                    Some(Field { value: value.to_owned(), confidence: 0.7, evidence: evidence.clone(), entry: None })
+                };
                 let day = || {
                     Some(DateField {
                         value: value.to_owned(),
@@ -150,6 +152,7 @@ impl Bench {
                         category: NeedCategory::Device,
                         text: value.to_owned(),
                         catalog_id: None,
+                        link_confidence: None,
                         quantity: None,
                         like: None,
                         to: None,
@@ -279,6 +282,10 @@ impl Desk for Bench {
         let answers = muster::knowledge::pages::Answers::default();
         answers.renew(&self.library.snapshot().pages, |_, _| true).unwrap();
         Arc::new(answers)
+    }
+
+    fn late(&self, understanding: &Understanding, request: &Request) -> Vec<triage::late::Late> {
+        self.triage.late_of(understanding, request)
     }
 
     fn build(&self) -> Build {

@@ -279,3 +279,26 @@ async fn long_and_many_do_not_break_the_page() {
     let requests = file["latest"]["understanding"]["requests"].as_array().unwrap();
     assert_eq!((requests.len(), &requests[299]["job_title"]["value"]), (300, &json!("Analyst")));
 }
+
+#[tokio::test]
+async fn the_catalog_and_the_role_speak_beside_the_needs() {
+    let house = House::new().await;
+    let joiner =
+        "Name: Jane Roe\nStart: 2026-03-09\nTitle: Financial Analyst\nDepartment: Finance\nNeed: company car\n";
+    let case = house.message(joiner).await;
+    let page = house.get(&format!("/cases/{case}")).await;
+    page.has("Facilities · 40 working days · needs approval").has("Company car takes 40 working days");
+    page.has("Usual for this role, not asked for").has("value=\"r0=sap-fi\"");
+    let file = house.api("get", "/v1/cases/{number}", &[&case], None).await.json();
+    let needs = |file: &serde_json::Value| file["latest"]["understanding"]["requests"][0]["needs"].clone();
+    assert_eq!(needs(&file).as_array().unwrap().len(), 1, "a suggestion is no need");
+    let base = house.hash(&case).await;
+    let fields = [("base", base.as_str()), ("r0.n0.text", "company car"), ("offer", "r0=sap-fi")];
+    let saved = house.form(&format!("/cases/{case}/edit"), &fields).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text);
+    let file = house.api("get", "/v1/cases/{number}", &[&case], None).await.json();
+    let added = &needs(&file)[1];
+    assert_eq!((&added["catalog_id"], &added["evidence"][0]["source"]), (&json!("sap-fi"), &json!("review")));
+    let page = house.get(&format!("/cases/{case}")).await;
+    assert!(!page.text.contains("value=\"r0=sap-fi\""), "what was added is suggested no more");
+}
