@@ -116,9 +116,8 @@ impl Desk {
         let mut urgency = priority::of(&understanding.requests, category, received_at, &calendar, chinese);
         let late = self.late(&understanding.requests, received_at, &country);
         urgency.reasons.extend(late::reasons(&late, chinese));
-        let sender = understanding.message.from.as_deref().map(address);
         let flags = &mut understanding.triage.flags;
-        flags::renew(flags, &self.knowledge, &understanding.requests, sender, received_at);
+        flags::renew(flags, &self.knowledge, &understanding.requests, received_at);
         let triage = &mut understanding.triage;
         triage.category = category;
         triage.priority = urgency.priority;

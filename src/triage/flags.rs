@@ -29,7 +29,7 @@ pub fn of(knowledge: &Knowledge, message: &Message, reading: &Reading, sender: S
         if let Some(objection) = objection(knowledge, message, request) {
             say(Flag::UnauthorizedRequester, objection.into(), objection.into());
         }
-        let by = message.from.as_ref().and_then(|f| f.email.as_deref());
+        let by = role::own_sender(message);
         let profile = role::profile(knowledge, request, role::entry(knowledge, request, by));
         for item in role::granted(knowledge, request) {
             if item.privileged {
@@ -55,19 +55,15 @@ pub fn of(knowledge: &Knowledge, message: &Message, reading: &Reading, sender: S
 }
 
 /// After a person changed the requests: what facts raise is judged anew, the rest stays.
-pub fn renew(
-    flags: &mut Vec<Flag>,
-    knowledge: &Knowledge,
-    requests: &[Request],
-    sender: Option<&str>,
-    received_at: DateTime<FixedOffset>,
-) {
-    flags.retain(|f| !matches!(f, Flag::PastDate | Flag::OutsideRoleBundle));
+pub fn renew(flags: &mut Vec<Flag>, knowledge: &Knowledge, requests: &[Request], received_at: DateTime<FixedOffset>) {
+    // Whether an unnamed person is the sender stands in the message alone.
+    let named = requests.iter().all(|r| r.person.name.is_some());
+    flags.retain(|f| *f != Flag::PastDate && !(named && *f == Flag::OutsideRoleBundle));
     if requests.iter().any(|r| passed(r, received_at.date_naive()).is_some()) {
         flags.push(Flag::PastDate);
     }
     for request in requests {
-        let profile = role::profile(knowledge, request, role::entry(knowledge, request, sender));
+        let profile = role::profile(knowledge, request, role::person(knowledge, request).one());
         let items = role::granted(knowledge, request);
         if items.iter().any(|i| role::is_outside(knowledge, profile, &i.id)) {
             flags.push(Flag::OutsideRoleBundle);

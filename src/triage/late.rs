@@ -31,15 +31,10 @@ impl Late {
         let left = (*left).max(0);
         if chinese {
             let name = if self.name_zh.is_empty() { &self.name } else { &self.name_zh };
-            return format!("“{name}”备货需 {takes} 个工作日，距 {date} 只剩 {left} 个（{country}）");
+            return format!("“{name}”办理需 {takes} 个工作日，距 {date} 只剩 {left} 个（{country}）");
         }
-        let s = |n: i64| if n == 1 { "" } else { "s" };
-        let verb = if left == 1 { "is" } else { "are" };
-        format!(
-            "{} takes {takes} working day{}, {left} {verb} left until {date} ({country})",
-            self.name,
-            s(i64::from(*takes))
-        )
+        let days = if *takes == 1 { "day" } else { "days" };
+        format!("too late for {}: {takes} working {days} of lead time, {left} left until {date} ({country})", self.name)
     }
 }
 
@@ -102,8 +97,11 @@ mod tests {
             date: "2026-03-12".parse().unwrap(),
             country: "GB".into(),
         };
-        assert_eq!(late.words(false), "Docking station takes 5 working days, 1 is left until 2026-03-12 (GB)");
-        assert_eq!(late.words(true), "“扩展坞”备货需 5 个工作日，距 2026-03-12 只剩 1 个（GB）");
+        assert_eq!(
+            late.words(false),
+            "too late for Docking station: 5 working days of lead time, 1 left until 2026-03-12 (GB)"
+        );
+        assert_eq!(late.words(true), "“扩展坞”办理需 5 个工作日，距 2026-03-12 只剩 1 个（GB）");
         assert_eq!(reasons(&[late.clone(), late], false).len(), 1);
     }
 }

@@ -5,23 +5,39 @@ use super::role;
 use crate::contract::{Field, Flag, Request};
 use crate::knowledge::people::{Entry, Whom};
 use crate::knowledge::{Heard, Knowledge};
-use crate::message::Message;
+use crate::message::{Message, Span};
 
 /// Names of possible people in one reason, at most.
 const NAMED: usize = 4;
 
 /// Puts catalog items and directory entries into the requests; answers with the names that mean several people.
 pub fn link(knowledge: &Knowledge, message: &Message, requests: &mut [Request], chinese: bool) -> Vec<Reason> {
-    let sender = message.from.as_ref().and_then(|f| f.email.as_deref());
+    let sender = role::own_sender(message);
     let mut reasons = Vec::new();
     for request in requests {
-        let whom = role::person(knowledge, request);
-        settle(&whom, request.person.name.as_mut(), chinese, &mut reasons);
+        let whom = match role::person(knowledge, request) {
+            Whom::Several(all) => {
+                let near = request.person.name.as_ref().and_then(|n| near(knowledge, message, n));
+                told_apart(knowledge, request.person.name.as_ref(), near).unwrap_or(Whom::Several(all))
+            }
+            whom => whom,
+        };
         if let Some(manager) = &request.manager {
-            let heard = Heard { department: role::heard(request).department, ..Heard::default() };
+            // A manager is of the department, the site and mostly of the trade of those who report.
+            let value = |f: &'_ Option<Field<String>>| f.as_ref().map(|f| f.value.clone());
+            let near = near(knowledge, message, manager);
+            let department = near.or_else(|| value(&request.department));
+            let (location, title) = (value(&request.location), value(&request.job_title));
+            let heard = Heard {
+                department: department.as_deref(),
+                location: location.as_deref(),
+                title: title.as_deref(),
+                manager: None,
+            };
             let above = above(knowledge.person(&manager.value, heard), knowledge);
             settle(&above, request.manager.as_mut(), chinese, &mut reasons);
         }
+        settle(&whom, request.person.name.as_mut(), chinese, &mut reasons);
         let entry = role::entry(knowledge, request, sender);
         let usual: Vec<String> = knowledge
             .bundles
@@ -38,6 +54,32 @@ pub fn link(knowledge: &Knowledge, message: &Message, requests: &mut [Request], 
         }
     }
     reasons
+}
+
+/// Characters before and behind a name in which a department tells whose it is: '研发部王磊', 'Wang Lei (Sales)'.
+const NEAR: usize = 14;
+
+/// The department that stands right beside a name in the message.
+fn near(knowledge: &Knowledge, message: &Message, name: &Field<String>) -> Option<String> {
+    let span = name.evidence.iter().find(|s| s.source.is_none())?;
+    let len = message.text.len();
+    let piece = |from: usize, to: usize| message.text.quote(Span::new(from.min(len), to.min(len))).to_owned();
+    let stop = |c: char| matches!(c, '\n' | '。' | '.' | ';' | '；' | ',' | '，' | '、');
+    let before = piece(span.start.saturating_sub(NEAR), span.start);
+    let behind = piece(span.end, span.end.saturating_add(NEAR));
+    let before = before.rsplit(stop).next().unwrap_or_default();
+    let behind = behind.trim_start_matches([',', '，', ' ']).split(stop).next().unwrap_or_default();
+    let department = |words: &str| knowledge.places.department(words).map(|d| d.name.clone());
+    department(before).or_else(|| department(behind))
+}
+
+fn told_apart<'k>(
+    knowledge: &'k Knowledge,
+    name: Option<&Field<String>>,
+    department: Option<String>,
+) -> Option<Whom<'k>> {
+    let heard = Heard { department: Some(department.as_deref()?), ..Heard::default() };
+    Some(knowledge.person(&name?.value, heard))
 }
 
 /// Of several people of one name, the one who has reports is the manager.

@@ -6,6 +6,7 @@ use crate::knowledge::catalog::Item;
 use crate::knowledge::people::{Entry, Whom};
 use crate::knowledge::{Heard, Knowledge};
 use crate::message::fold::fold_str;
+use crate::message::{Message, Origin};
 
 /// Suggestions of one request, at most.
 const MOST: usize = 15;
@@ -60,6 +61,12 @@ pub fn entry<'k>(knowledge: &'k Knowledge, request: &Request, sender: Option<&st
         unnamed.then(|| knowledge.people.by_email(sender?)).flatten()
     };
     person(knowledge, request).one().or_else(own)
+}
+
+/// The sender's address, where the message is the sender's own: forwarded words are somebody else's.
+pub fn own_sender(message: &Message) -> Option<&str> {
+    let forwarded = message.segments.iter().any(|s| matches!(s.origin, Origin::Forwarded(_)));
+    message.from.as_ref().and_then(|f| f.email.as_deref()).filter(|_| !forwarded)
 }
 
 /// What is known of the person's role; department and location as the organisation names them.

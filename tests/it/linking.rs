@@ -90,8 +90,8 @@ fn phrases_lead_to_the_right_items() {
     let mut tallies: BTreeMap<(&str, String), Tally> = BTreeMap::new();
     let mut dump = String::new();
     let mut brier = (0.0, 0.0);
-    let all = read("phrases.jsonl").into_iter().map(|p| (false, p));
-    for (fresh, phrase) in all.chain(read("fresh.jsonl").into_iter().map(|p| (true, p))) {
+    let files = ["phrases.jsonl", "fresh.jsonl", "fresh2.jsonl"];
+    for (file, phrase) in files.iter().flat_map(|f| read(f).into_iter().map(move |p| (*f, p))) {
         let part = |name: &str| phrase.context.get(name).map(String::as_str);
         let profile = Profile {
             department: part("department"),
@@ -102,10 +102,11 @@ fn phrases_lead_to_the_right_items() {
         let usual = org.bundles.items_of(profile);
         let link = org.catalog.find(&phrase.words, &usual);
         let said = link.map(|l| l.item.id.as_str());
-        let half = match (fresh, tuned_on(&phrase.words)) {
-            (true, _) => "fresh",
-            (false, true) => "tuned on",
-            (false, false) => "held out",
+        let half = match (file, tuned_on(&phrase.words)) {
+            ("phrases.jsonl", true) => "tuned on",
+            ("phrases.jsonl", false) => "held out",
+            ("fresh.jsonl", _) => "fresh",
+            _ => "fresh, second",
         };
         for lang in [phrase.lang.as_str(), "both"] {
             tallies.entry((half, lang.to_owned())).or_default().add(said, phrase.id.as_deref());

@@ -9,8 +9,10 @@ use crate::message::fold::is_han;
 use pinyin::ToPinyin;
 use std::collections::{HashMap, HashSet};
 
-/// Names compared for one concept of a phrase, at most; the shortest first.
-const POSTINGS: usize = 300;
+/// Items compared for one concept of a phrase, at most; those with the shortest names first.
+const COMPARED: usize = 40;
+/// Names of one concept that are looked through for the phrase's head, at most.
+const SCANNED: usize = 1_500;
 /// Characters of a Chinese word from which its sound alone is believed.
 const SOUNDED: usize = 3;
 
@@ -147,37 +149,55 @@ impl Index {
     pub fn best(&self, words: &str, usual: &[usize]) -> Option<Best> {
         let phrase = phrase::read(words, self);
         let role = phrase.usual && !usual.is_empty();
-        if let Some(item) = self.exact(words).filter(|i| !role || usual.contains(i)) {
+        if let Some(item) = self.exact(words) {
             return Some(Best { item, how: How::Exact, features: Features::exact(), score: WEIGHTS.exact });
         }
         if role && let Some(best) = self.of_role(&phrase, usual) {
             return Some(best);
         }
         let head = phrase.main.get(phrase.head?)?.concept;
-        let mut seen: HashSet<u32> = HashSet::new();
         let mut first: Option<(u32, Features)> = None;
         let mut second = 0.0f32;
-        let said = phrase.main.iter().chain(&phrase.also).map(|s| s.concept);
-        for concept in std::iter::once(head).chain(said).flat_map(|c| std::iter::once(c).chain(LEXICON.wider(c))) {
-            for name in self.postings.get(&concept).into_iter().flatten().take(POSTINGS) {
-                let Some(item) = self.names.get(*name as usize).map(|n| n.item) else { continue };
-                if !seen.insert(item) {
-                    continue;
+        for item in self.candidates(&phrase, head) {
+            let Some(features) = score::compare(self, &phrase, item) else { continue };
+            match &first {
+                Some((_, f)) if f.raw() >= features.raw() => second = second.max(features.raw()),
+                Some((_, f)) => {
+                    second = second.max(f.raw());
+                    first = Some((item, features));
                 }
-                let Some(features) = score::compare(self, &phrase, item) else { continue };
-                match &first {
-                    Some((_, f)) if f.raw() >= features.raw() => second = second.max(features.raw()),
-                    Some((_, f)) => {
-                        second = second.max(f.raw());
-                        first = Some((item, features));
-                    }
-                    None => first = Some((item, features)),
-                }
+                None => first = Some((item, features)),
             }
         }
         let (item, mut features) = first?;
         features.margin = (features.raw() - second).clamp(0.0, score::MARGIN) / score::MARGIN;
         Some(Best { item: item as usize, how: How::Likeness, features, score: features.score() })
+    }
+
+    /// Items to compare: those that have the head and another word of the phrase, then those whose names say little
+    /// beside the head. However many monitors a catalog has, few are looked at.
+    fn candidates(&self, phrase: &Phrase, head: u32) -> Vec<u32> {
+        let mut out: Vec<u32> = Vec::with_capacity(2 * COMPARED);
+        let heads: Vec<u32> = std::iter::once(head).chain(LEXICON.wider(head)).collect();
+        let item = |name: &u32| self.names.get(*name as usize).map(|n| n.item);
+        let mut others: Vec<u32> =
+            phrase.main.iter().chain(&phrase.also).chain(&phrase.beside).map(|s| s.concept).collect();
+        others.retain(|c| !heads.contains(c));
+        others.sort_by_key(|c| self.commonness(*c));
+        for concept in others {
+            let list = self.postings.get(&concept).into_iter().flatten().take(SCANNED);
+            let both = list.filter_map(item).filter(|i| {
+                let concepts = self.items.get(*i as usize).map_or(&[][..], |w| w.concepts.as_slice());
+                concepts.iter().any(|c| heads.contains(c))
+            });
+            out.extend(both.take(COMPARED));
+        }
+        for concept in heads {
+            out.extend(self.postings.get(&concept).into_iter().flatten().take(COMPARED).filter_map(item));
+        }
+        let mut seen = HashSet::with_capacity(out.len());
+        out.retain(|i| seen.insert(*i));
+        out
     }
 
     /// The item of the role that the words name, be it by a wider word: 'the usual laptop', 'the usual SAP access'.

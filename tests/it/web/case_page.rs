@@ -286,8 +286,12 @@ async fn the_catalog_and_the_role_speak_beside_the_needs() {
     let joiner =
         "Name: Jane Roe\nStart: 2026-03-09\nTitle: Financial Analyst\nDepartment: Finance\nNeed: company car\n";
     let case = house.message(joiner).await;
+    let base = house.hash(&case).await;
+    let link = [("base", base.as_str()), ("r0.n0.catalog_id", "company-car")];
+    let saved = house.form(&format!("/cases/{case}/edit"), &link).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text);
     let page = house.get(&format!("/cases/{case}")).await;
-    page.has("Facilities · 40 working days · needs approval").has("Company car takes 40 working days");
+    page.has("Facilities · 40 working days · needs approval").has("too late for Company car: 40 working days");
     page.has("Usual for this role, not asked for").has("value=\"r0=sap-fi\"");
     let file = house.api("get", "/v1/cases/{number}", &[&case], None).await.json();
     let needs = |file: &serde_json::Value| file["latest"]["understanding"]["requests"][0]["needs"].clone();
