@@ -40,6 +40,9 @@ fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Some(path) => Config::read(path)?,
         None => Config::default(),
     };
+    if cli.retriever.is_some() {
+        config.knowledge.retriever = cli.retriever.clone().map(PathBuf::from);
+    }
     let mut stored = |store: Option<PathBuf>| {
         if let Some(path) = store {
             config.store.path = path;

@@ -13,6 +13,9 @@ pub struct Cli {
     /// The organisation's folder (people, catalog, bundles …), before the configuration's.
     #[arg(long, global = true, value_name = "DIR", env = "MUSTER_KNOWLEDGE")]
     pub knowledge: Option<PathBuf>,
+    /// The retriever's model folder, before the configuration's; empty: pages are searched by words alone.
+    #[arg(long, global = true, value_name = "DIR", env = "MUSTER_RETRIEVER")]
+    pub retriever: Option<String>,
     #[command(subcommand)]
     pub command: Command,
 }

@@ -21,6 +21,7 @@ const LINE: usize = 1 << 20;
 /// When a retriever is there and cannot be read.
 pub fn retriever(config: &Config) -> anyhow::Result<Option<Retriever>> {
     let folder = match &config.knowledge.retriever {
+        Some(folder) if folder.as_os_str().is_empty() => return Ok(None),
         Some(folder) => Some(folder.clone()),
         None => shipped(),
     };

@@ -81,6 +81,7 @@ pub async fn run(ready: Ready, say: impl FnOnce(SocketAddr)) -> anyhow::Result<(
     }
     say(address);
     axum::serve(listener, router).with_graceful_shutdown(told_to_stop()).await?;
+    answers.stop();
     watcher.abort();
     keepers.iter().for_each(tokio::task::JoinHandle::abort);
     worker.abort();

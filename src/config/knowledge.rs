@@ -14,7 +14,7 @@ pub struct Knowledge {
     pub folder: Option<PathBuf>,
     /// Further folders of policy pages, beside `pages` and `policies` in the organisation's.
     pub folders: Vec<PathBuf>,
-    /// The retriever's model folder, in place of the shipped one.
+    /// The retriever's model folder, in place of the shipped one; empty: pages are searched by words alone.
     pub retriever: Option<PathBuf>,
     /// Milliseconds between looks for changed files, 500 to 3,600,000.
     pub poll_ms: u64,

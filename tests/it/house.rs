@@ -6,7 +6,10 @@ use std::process::{Command, Output, Stdio};
 
 /// The built program.
 pub fn muster() -> Command {
-    Command::new(env!("CARGO_BIN_EXE_muster"))
+    let mut command = Command::new(env!("CARGO_BIN_EXE_muster"));
+    // Unoptimised, the encoder would read the sample pages for minutes beside every test.
+    command.env("MUSTER_RETRIEVER", "");
+    command
 }
 
 pub fn fixtures() -> PathBuf {

@@ -6,6 +6,7 @@ use super::index::Index;
 use super::read::Page;
 use super::retriever::Retriever;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, RwLock};
 
 /// Answers questions; readers never wait for a new index.
@@ -15,12 +16,13 @@ pub struct Answers {
     /// Where vectors are kept between starts.
     cache: Option<PathBuf>,
     index: RwLock<Option<Arc<Index>>>,
+    stopped: AtomicBool,
 }
 
 impl Answers {
     /// Without a retriever only words are searched.
     pub fn new(retriever: Option<Retriever>, cache: Option<PathBuf>) -> Self {
-        Self { retriever, cache, index: RwLock::new(None) }
+        Self { retriever, cache, index: RwLock::new(None), stopped: AtomicBool::new(false) }
     }
 
     /// Indexes pages in place of those before: their words at once, their meanings as the encoder reads them, which
@@ -29,7 +31,7 @@ impl Answers {
     ///
     /// # Errors
     /// When the index cannot be made (memory), or the cache not be written; answers go on then as well.
-    pub fn renew(&self, pages: &[Arc<Page>], progress: impl FnMut(usize, usize) -> bool) -> anyhow::Result<()> {
+    pub fn renew(&self, pages: &[Arc<Page>], mut progress: impl FnMut(usize, usize) -> bool) -> anyhow::Result<()> {
         let index = Arc::new(Index::build(pages)?);
         let Some(retriever) = &self.retriever else {
             self.set(index);
@@ -44,13 +46,19 @@ impl Answers {
         if !known {
             self.set(Arc::clone(&index));
         }
-        index.learn(retriever, &mut cache, progress);
+        index.learn(retriever, &mut cache, |done, of| !self.stopped.load(Ordering::Relaxed) && progress(done, of));
         self.set(Arc::clone(&index));
+        // Also of a reading that was ended: the next one goes on from there.
         if let (Some(file), false) = (&self.cache, known) {
             let texts: Vec<String> = index.texts().collect();
             cache.write(file, texts.iter().map(String::as_str))?;
         }
         Ok(())
+    }
+
+    /// Ends a reading of pages within a second; what was read is kept.
+    pub fn stop(&self) {
+        self.stopped.store(true, Ordering::Relaxed);
     }
 
     fn set(&self, index: Arc<Index>) {

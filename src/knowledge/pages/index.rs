@@ -9,7 +9,7 @@ use super::retriever::Retriever;
 use std::sync::{Arc, OnceLock};
 
 /// Passages that the encoder reads together.
-const BATCH: usize = 32;
+const BATCH: usize = 8;
 
 /// Everything that answers need, as the pages stood at one moment.
 pub struct Index {
