@@ -14,6 +14,7 @@ mod words;
 pub use answer::{Answer, Source, Way};
 pub use answers::Answers;
 pub use cache::Cache;
+pub use dense::Packed;
 pub use index::Index;
 pub use read::{Block, Kind, Page};
 pub use retriever::Retriever;
