@@ -21,7 +21,13 @@ fn main() {
     let bytes: usize = pages.iter().map(|p| p.text.len()).sum();
     let begun = Instant::now();
     let index = Index::build(&pages).expect("memory");
-    println!("{} pages, {:.1} MiB, {} passages indexed by words in {:.1} s", pages.len(), bytes as f64 / 1048576.0, index.passages(), begun.elapsed().as_secs_f64());
+    println!(
+        "{} pages, {:.1} MiB, {} passages indexed by words in {:.1} s",
+        pages.len(),
+        bytes as f64 / 1048576.0,
+        index.passages(),
+        begun.elapsed().as_secs_f64()
+    );
 
     let mut cache = Cache::new(&retriever.identity(), retriever.width());
     let mut state = 1u64;
@@ -33,7 +39,9 @@ fn main() {
     index.learn(&retriever, &mut cache, |_, _| true);
 
     let questions = questions();
-    for (name, way) in [("words and meanings", Way::Both), ("meanings alone", Way::Meanings), ("words alone", Way::Words)] {
+    for (name, way) in
+        [("words and meanings", Way::Both), ("meanings alone", Way::Meanings), ("words alone", Way::Words)]
+    {
         let mut times: Vec<Duration> = Vec::new();
         for question in &questions {
             let begun = Instant::now();
@@ -50,13 +58,20 @@ fn main() {
     let begun = Instant::now();
     std::hint::black_box(retriever.passages(&texts));
     let seconds = begun.elapsed().as_secs_f64();
-    println!("the encoder reads {:.0} passages a second (of fixtures/kb, two threads where there are two cores)", texts.len() as f64 / seconds);
+    println!(
+        "the encoder reads {:.0} passages a second (of fixtures/kb, two threads where there are two cores)",
+        texts.len() as f64 / seconds
+    );
 }
 
 fn kb() -> Vec<Arc<Page>> {
-    let mut files: Vec<_> = std::fs::read_dir("fixtures/kb").expect("fixtures/kb").filter_map(|e| Some(e.ok()?.path())).collect();
+    let mut files: Vec<_> =
+        std::fs::read_dir("fixtures/kb").expect("fixtures/kb").filter_map(|e| Some(e.ok()?.path())).collect();
     files.sort();
-    files.iter().filter_map(|f| Some(Arc::new(read::read(f.file_name()?.to_str()?, &std::fs::read(f).ok()?).0?))).collect()
+    files
+        .iter()
+        .filter_map(|f| Some(Arc::new(read::read(f.file_name()?.to_str()?, &std::fs::read(f).ok()?).0?)))
+        .collect()
 }
 
 /// Pages of about the length of those of fixtures/kb, each of paragraphs of several of them, so that words are as frequent

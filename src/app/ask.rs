@@ -25,14 +25,19 @@ pub fn retriever(config: &Config) -> anyhow::Result<Option<Retriever>> {
         Some(folder) => Some(folder.clone()),
         None => shipped(),
     };
-    let open = |folder: PathBuf| Retriever::open(&folder).with_context(|| format!("cannot open the retriever {}", folder.display()));
+    let open = |folder: PathBuf| {
+        Retriever::open(&folder).with_context(|| format!("cannot open the retriever {}", folder.display()))
+    };
     folder.map(open).transpose()
 }
 
 fn shipped() -> Option<PathBuf> {
     let program = std::env::current_exe().ok();
     let above = program.iter().flat_map(|p| p.ancestors().skip(1).take(3)).map(|p| p.join("models"));
-    std::iter::once(PathBuf::from("models")).chain(above).map(|p| p.join(RETRIEVER)).find(|p| p.join("manifest.toml").is_file())
+    std::iter::once(PathBuf::from("models"))
+        .chain(above)
+        .map(|p| p.join(RETRIEVER))
+        .find(|p| p.join("manifest.toml").is_file())
 }
 
 /// Where vectors are kept between starts: beside the store where there is one, else in the user's cache folder.
@@ -115,7 +120,9 @@ pub fn run(config: &Config, task: Task) -> anyhow::Result<()> {
     );
     let snapshot = Library::open(sources, chrono::Utc::now()).snapshot();
     let mut err = std::io::stderr().lock();
-    for fault in snapshot.sources.iter().filter(|s| s.kind == crate::knowledge::sources::Kind::Pages).flat_map(|s| &s.faults) {
+    for fault in
+        snapshot.sources.iter().filter(|s| s.kind == crate::knowledge::sources::Kind::Pages).flat_map(|s| &s.faults)
+    {
         writeln!(err, "{fault}")?;
     }
     let retriever = if task.way == Way::Words { None } else { retriever(config)? };
@@ -146,7 +153,13 @@ pub fn run(config: &Config, task: Task) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn lines(mut input: impl BufRead, out: &mut impl Write, answers: &Answers, way: Way, json: bool) -> std::io::Result<()> {
+fn lines(
+    mut input: impl BufRead,
+    out: &mut impl Write,
+    answers: &Answers,
+    way: Way,
+    json: bool,
+) -> std::io::Result<()> {
     let mut line = Vec::new();
     loop {
         line.clear();
@@ -192,7 +205,13 @@ fn skip_line(input: &mut impl BufRead) -> std::io::Result<()> {
     }
 }
 
-fn told(out: &mut impl Write, answers: &Answers, id: &serde_json::Value, question: &str, way: Way) -> std::io::Result<()> {
+fn told(
+    out: &mut impl Write,
+    answers: &Answers,
+    id: &serde_json::Value,
+    question: &str,
+    way: Way,
+) -> std::io::Result<()> {
     let start = std::time::Instant::now();
     let answer = answers.ask(question, way);
     let us = start.elapsed().as_micros() as u64;
@@ -230,14 +249,17 @@ mod tests {
 
     #[test]
     fn lines_are_answered_in_order_and_bad_ones_named() {
-        let page = crate::knowledge::pages::read::read("leave.md", b"# Leave\n\nAnnual leave is 25 days a year.\n").0.unwrap();
+        let page =
+            crate::knowledge::pages::read::read("leave.md", b"# Leave\n\nAnnual leave is 25 days a year.\n").0.unwrap();
         let answers = Answers::default();
         answers.renew(&[Arc::new(page)], |_, _| true).unwrap();
         let long = "x".repeat(LINE + 10);
-        let input = format!("{{\"id\":1,\"question\":\"annual leave days a year\"}}\n{{\"id\":2}}\n\n{long}\nnonsense\n");
+        let input =
+            format!("{{\"id\":1,\"question\":\"annual leave days a year\"}}\n{{\"id\":2}}\n\n{long}\nnonsense\n");
         let mut out = Vec::new();
         lines(input.as_bytes(), &mut out, &answers, Way::Both, true).unwrap();
-        let told: Vec<serde_json::Value> = String::from_utf8(out).unwrap().lines().map(|l| serde_json::from_str(l).unwrap()).collect();
+        let told: Vec<serde_json::Value> =
+            String::from_utf8(out).unwrap().lines().map(|l| serde_json::from_str(l).unwrap()).collect();
         assert_eq!(told.len(), 4);
         assert_eq!((&told[0]["id"], &told[0]["sources"][0]["doc"]), (&1.into(), &"leave.md".into()));
         assert!(told[1]["error"].is_string() && told[1]["id"] == 2, "{told:?}");

@@ -63,7 +63,12 @@ pub async fn run(ready: Ready, say: impl FnOnce(SocketAddr)) -> anyhow::Result<(
     for folder in config.intake.watch.iter().chain(&config.intake.maildir) {
         anyhow::ensure!(folder.is_dir(), "the watched folder {} is not there", folder.display());
     }
-    let desk = Arc::new(Desk::new(Arc::clone(&service), Engine::new(config.dates()?), Arc::clone(&library), Arc::clone(&answers)));
+    let desk = Arc::new(Desk::new(
+        Arc::clone(&service),
+        Engine::new(config.dates()?),
+        Arc::clone(&library),
+        Arc::clone(&answers),
+    ));
     let router = web::router(web::Web::new(Arc::clone(&service.store), desk, settings(&config)?));
     service.store.release().await?;
     let worker = tokio::spawn(Arc::clone(&service).work());

@@ -150,12 +150,7 @@ impl Encoder {
     }
 
     /// Runs sequences through the layers and hands each one's states to `finish`; results in the order given.
-    fn run<T: Send>(
-        &self,
-        sequences: Vec<Sequence<'_>>,
-        asks: bool,
-        finish: impl Fn(&[f32]) -> T + Sync,
-    ) -> Vec<T> {
+    fn run<T: Send>(&self, sequences: Vec<Sequence<'_>>, asks: bool, finish: impl Fn(&[f32]) -> T + Sync) -> Vec<T> {
         let tokens: usize = sequences.iter().map(|s| s.ids.len()).sum();
         let most = (tokens / self.threads).clamp(APART, TOGETHER);
         let mut groups: Vec<&[Sequence<'_>]> = Vec::new();

@@ -19,9 +19,11 @@ pub struct Table {
 pub(super) fn read(bytes: &[u8], shape: Shape) -> Result<(Network, BTreeMap<String, Table>), Error> {
     let file = File(SliceSafetensors::new(bytes).map_err(|e| Error::Weights(e.to_string()))?);
     let hidden = shape.hidden;
-    let layers = (0..shape.layers).map(|i| file.layer(&format!("encoder.layer.{i}"), shape)).collect::<Result<_, _>>()?;
+    let layers =
+        (0..shape.layers).map(|i| file.layer(&format!("encoder.layer.{i}"), shape)).collect::<Result<_, _>>()?;
     let from = shape.asking_from.unwrap_or(shape.layers);
-    let asking = (from..shape.layers).map(|i| file.layer(&format!("asking.layer.{i}"), shape)).collect::<Result<_, _>>()?;
+    let asking =
+        (from..shape.layers).map(|i| file.layer(&format!("asking.layer.{i}"), shape)).collect::<Result<_, _>>()?;
     let name = "embeddings.word_embeddings.weight";
     let words = Words {
         bytes: file.bytes(name, &[shape.pieces, hidden], 1)?.to_vec(),

@@ -63,7 +63,12 @@ pub fn mail(id: &str, text: &str) -> Incoming {
 }
 
 pub fn field<T>(value: T) -> Field<T> {
-    Field { value, confidence: 0.9, evidence: vec![Span { source: None, start: 0, end: 3, quote: "New".into() }], entry: None }
+    Field {
+        value,
+        confidence: 0.9,
+        evidence: vec![Span { source: None, start: 0, end: 3, quote: "New".into() }],
+        entry: None,
+    }
 }
 
 pub fn request(kind: Kind, operation: Operation, name: &str, day: &str) -> Request {

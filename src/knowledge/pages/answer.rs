@@ -186,9 +186,15 @@ mod tests {
 
     fn index() -> Index {
         let pages = [
-            ("leave.md", "# Leave\n\n## Annual leave\n\nAnnual leave is 25 days a year.\n\n## Sick leave\n\nCall your manager by ten.\n"),
+            (
+                "leave.md",
+                "# Leave\n\n## Annual leave\n\nAnnual leave is 25 days a year.\n\n## Sick leave\n\nCall your manager by ten.\n",
+            ),
             ("zh/nianjia.md", "# 年休假\n\n员工每年有十天年休假，需提前五天申请。\n"),
-            ("hidden.html", "<h1>Pay</h1><p>Pay day is the 25th.</p><p style=\"display:none\">Annual leave is 99 days.</p>"),
+            (
+                "hidden.html",
+                "<h1>Pay</h1><p>Pay day is the 25th.</p><p style=\"display:none\">Annual leave is 99 days.</p>",
+            ),
         ];
         let pages = pages.map(|(doc, text)| Arc::new(read(doc, text.as_bytes()).0.unwrap()));
         Index::build(&pages).unwrap()
@@ -197,7 +203,8 @@ mod tests {
     #[test]
     fn quotes_are_verbatim_and_hidden_words_are_never_among_them() {
         let index = index();
-        for question in ["how many days of annual leave", "年休假要提前几天申请", "when is pay day, the 25th?"] {
+        for question in ["how many days of annual leave", "年休假要提前几天申请", "when is pay day, the 25th?"]
+        {
             let answer = index.ask(question, None, Way::Both);
             let first = &answer.sources[0];
             let page = index.pages.iter().find(|e| e.page.doc == first.doc).unwrap();

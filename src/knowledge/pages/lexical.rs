@@ -103,7 +103,12 @@ mod tests {
     #[test]
     fn words_find_their_passage() {
         let heading = vec!["Leave 假期".to_owned()];
-        let texts = ["Annual leave is 25 days.", "Return the laptop to the service desk.", "年休假需提前五天申请。", "夜班补贴按月发放。"];
+        let texts = [
+            "Annual leave is 25 days.",
+            "Return the laptop to the service desk.",
+            "年休假需提前五天申请。",
+            "夜班补贴按月发放。",
+        ];
         let index = Lexical::build(texts.map(|t| (heading.as_slice(), t))).unwrap();
         let first = |q: &str| index.search(q, 3).unwrap().first().map(|(i, _)| *i);
         assert_eq!(first("where do laptops go"), Some(1));

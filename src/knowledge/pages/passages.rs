@@ -88,7 +88,8 @@ impl Cutter<'_> {
             let then = self.page.text.get(open.span.start..span.end).unwrap_or("");
             let size = size(then);
             // What introduces a list stays with it as long as it can; a first item is not torn from its list.
-            let introduces = now.trim_end().ends_with([':', '：']) || (kind != Kind::Paragraph && then.chars().count() < size.most * 2 / 3);
+            let introduces = now.trim_end().ends_with([':', '：'])
+                || (kind != Kind::Paragraph && then.chars().count() < size.most * 2 / 3);
             let fits = then.chars().count() <= size.most;
             if open.heading == heading && fits && (introduces || now.chars().count() < size.full) {
                 open.span.end = span.end;
@@ -104,8 +105,10 @@ impl Cutter<'_> {
 fn starts_article(words: &str) -> bool {
     let words = words.trim_start_matches(['*', '_', '#', ' ', '\u{3000}']);
     if let Some(rest) = words.strip_prefix('第') {
-        let number: String = rest.chars().take_while(|c| "零〇一二三四五六七八九十百千两".contains(*c) || c.is_ascii_digit()).collect();
-        return !number.is_empty() && rest.get(number.len()..).is_some_and(|r| r.starts_with('条') || r.starts_with('條'));
+        let number: String =
+            rest.chars().take_while(|c| "零〇一二三四五六七八九十百千两".contains(*c) || c.is_ascii_digit()).collect();
+        return !number.is_empty()
+            && rest.get(number.len()..).is_some_and(|r| r.starts_with('条') || r.starts_with('條'));
     }
     let numbered = |r: &str| r.trim_start().starts_with(|c: char| c.is_ascii_digit());
     ["Article ", "ARTICLE ", "§"].iter().any(|p| words.strip_prefix(p).is_some_and(numbered))
@@ -153,7 +156,7 @@ fn sentence_end(window: &str) -> Option<usize> {
         };
         end.then_some(after)
     });
-    ends.filter(|after| *after > half).last()
+    ends.rev().find(|after| *after > half)
 }
 
 /// The words around passage `at` under the same heading that fit into one quote; whole passages, those after it first,
@@ -195,11 +198,17 @@ mod tests {
 
     #[test]
     fn articles_stand_alone_and_lists_with_what_introduces_them() {
-        let page = page("# 法\n\n第一条 有劳动合同的，按合同。\n\n第二条 有下列情形之一的：\n\n（一）生病；\n\n（二）搬家。\n\n第三条 完。\n");
+        let page = page(
+            "# 法\n\n第一条 有劳动合同的，按合同。\n\n第二条 有下列情形之一的：\n\n（一）生病；\n\n（二）搬家。\n\n第三条 完。\n",
+        );
         let passages = cut(&page);
         assert_eq!(
             words(&page, &passages),
-            ["第一条 有劳动合同的，按合同。", "第二条 有下列情形之一的：\n\n（一）生病；\n\n（二）搬家。", "第三条 完。"]
+            [
+                "第一条 有劳动合同的，按合同。",
+                "第二条 有下列情形之一的：\n\n（一）生病；\n\n（二）搬家。",
+                "第三条 完。"
+            ]
         );
         assert_eq!(&page.text[quote(&page, &passages, 2)], page.text[passages[0].span.start..].trim_end());
     }
@@ -207,14 +216,16 @@ mod tests {
     #[test]
     fn every_block_is_in_a_passage_and_none_is_too_long() {
         let long = "A sentence of some length that goes on. ".repeat(100);
-        let page = page(&format!("# Title\n\n{long}\n\n## Empty\n\n## Other\n\n- one\n- two\n\n{}\n", "x".repeat(3000)));
+        let page =
+            page(&format!("# Title\n\n{long}\n\n## Empty\n\n## Other\n\n- one\n- two\n\n{}\n", "x".repeat(3000)));
         let passages = cut(&page);
         for p in &passages {
             assert!(page.text[p.span.clone()].chars().count() <= LATIN.most);
         }
         assert!(passages.windows(2).all(|w| w[0].span.end <= w[1].span.start));
         let held: usize = passages.iter().map(|p| p.span.len()).sum();
-        let blocks: usize = page.blocks.iter().filter(|b| !matches!(b.kind, Kind::Heading(_))).map(|b| b.span.len()).sum();
+        let blocks: usize =
+            page.blocks.iter().filter(|b| !matches!(b.kind, Kind::Heading(_))).map(|b| b.span.len()).sum();
         assert!(held + 110 >= blocks, "{held} of {blocks}");
         assert!(words(&page, &passages).iter().any(|w| w.contains("Empty")));
     }

@@ -58,7 +58,13 @@ impl Tokenizer for Words {
             let mut push = |text: &str| {
                 if !STOP.contains(text) {
                     let position = made.len();
-                    made.push(Token { offset_from: at, offset_to: to, position, text: text.to_owned(), position_length: 1 });
+                    made.push(Token {
+                        offset_from: at,
+                        offset_to: to,
+                        position,
+                        text: text.to_owned(),
+                        position_length: 1,
+                    });
                 }
             };
             match (han, self.singles) {

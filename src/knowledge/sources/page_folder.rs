@@ -146,11 +146,8 @@ fn walk(root: &Path) -> std::io::Result<Vec<(String, PathBuf)>> {
     let mut out = Vec::new();
     let mut folders = vec![(root.to_owned(), String::new(), 0)];
     while let Some((folder, prefix, depth)) = folders.pop() {
-        let entries = match std::fs::read_dir(&folder) {
-            Ok(entries) => entries,
-            // A subfolder that cannot be read must not look as if its pages were taken away.
-            Err(error) => return Err(error),
-        };
+        // A subfolder that cannot be read must not look as if its pages were taken away.
+        let entries = std::fs::read_dir(&folder)?;
         for entry in entries {
             let entry = entry?;
             let name = entry.file_name().to_string_lossy().into_owned();

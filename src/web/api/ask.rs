@@ -34,5 +34,7 @@ struct Question {
 async fn post_ask(State(web): State<Arc<Web>>, Body(asked): Body<Question>) -> Result<Json<Answer>, Problem> {
     let answers = web.desk.answers();
     let answer = tokio::task::spawn_blocking(move || answers.ask(&asked.question, Way::Both)).await;
-    answer.map(Json).map_err(|_| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "the question stopped the answerer; ask in other words"))
+    answer.map(Json).map_err(|_| {
+        Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "the question stopped the answerer; ask in other words")
+    })
 }
