@@ -42,7 +42,7 @@ impl Reader<'_> {
         let rest = self.blanks(after);
         let goes_on = self.c(after).is_some_and(|c| c.is_ascii_alphanumeric() || "-./:%年月个人元".contains(c))
             || number(self.t, rest).is_some()
-            || self.named_in(rest, rest, None).is_some();
+            || self.named_word(rest, false).is_some();
         // After a comma the year must be alone: 春节放假，2018年我们再议.
         let alone = self.c(gap) != Some(',') || said.is_some() && self.ends_here(after);
         (!goes_on && alone).then_some((year, after))

@@ -47,7 +47,7 @@ impl Reader<'_> {
 
     /// The place of its key, and the place after; weak names need company, or a year or 下个 before them (`told`), or
     /// the whole text for themselves.
-    fn named_word(&self, at: usize, told: bool) -> Option<(i32, usize)> {
+    pub fn named_word(&self, at: usize, told: bool) -> Option<(i32, usize)> {
         let listed = self.w.all(Class::Named, self.t, at).find_map(|(value, end)| {
             // 环境日志 is a log, 网络安全日常 daily work, 消防日程 a schedule, 财富节点 a point.
             let goes_on = match self.c(end.wrapping_sub(1)) {
