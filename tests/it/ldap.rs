@@ -175,7 +175,7 @@ fn entries() -> String {
         &[("cn", "Gus Gone"), ("sn", "Gone"), ("employeeNumber", "E-3003"), ("manager", &dn("nobody"))],
     );
     person(&mut out, "lost", &[("cn", "Lou Lost"), ("sn", "Lost")]);
-    person(&mut out, "twice", &[("cn", "Tom Twice"), ("sn", "Twice"), ("employeeNumber", "E-3001")]);
+    person(&mut out, "twice", &[("cn", "Tom Twice"), ("sn", "Twice"), ("employeeNumber", "E-3003")]);
     for i in 0..CROWD {
         let (number, mail) = (format!("E-{}", 10_000 + i), format!("p{i}@halden.example"));
         person(
@@ -224,10 +224,13 @@ async fn all_pages_are_read_and_joined_with_the_file_and_faults_are_named() {
     assert!(library.ask_directory(now()).await);
     let (state, count, faults) = said(&library);
     assert_eq!((state, count), (State::Used, CROWD + 6), "{faults}");
-    insta::assert_snapshot!(faults, @r"
+    // A server gives entries in an order of its own, so a circle may begin with either of its two.
+    let (circles, others): (Vec<&str>, Vec<&str>) = faults.lines().partition(|l| l.contains("circle"));
+    assert!(matches!(*circles, [one] if one.contains("E-3001") && one.contains("E-3002")), "{faults}");
+    insta::assert_snapshot!(others.join("\n"), @r"
     ldap:0: entry 6: the entry has neither a number nor an address; it is not used
     ldap:0: E-3003: the manager is not among the entries
-    ldap:0: E-3001 stands in the directory service already; this row is not used
+    ldap:0: E-3003 stands in the directory service already; this row is not used
     ");
     let snapshot = library.snapshot();
     let people = &snapshot.knowledge.people;

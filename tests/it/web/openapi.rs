@@ -97,9 +97,19 @@ async fn every_operation_answers_as_the_document_says() {
     // The knowledge base is looked at, and a part of it put, fetched and taken away.
     let sources = house.api("get", "/v1/knowledge", &[], None).await.json();
     assert_eq!(sources["sources"][0]["name"], "people.csv");
-    assert_eq!(house.put("pages/hr/leave.md", "# Leave\n\n25 days.").await.status, StatusCode::OK);
+    assert_eq!(
+        house.put("pages/hr/leave.md", "# Leave\n\nSabbaticals of wombat keepers last 25 days.").await.status,
+        StatusCode::OK
+    );
     let part = "pages/hr/leave.md";
     assert_eq!(house.api("get", "/v1/knowledge/{part}", &[part], None).await.status, StatusCode::OK);
+    // Asked of the pages as they stand.
+    let asked = house
+        .api("post", "/v1/ask", &[], Some(json!({ "question": "how long are sabbaticals of wombat keepers" })))
+        .await
+        .json();
+    assert_eq!((&asked["abstained"], &asked["sources"][0]["doc"]), (&json!(false), &json!("hr/leave.md")), "{asked}");
+    assert_eq!(asked["answer"], "Sabbaticals of wombat keepers last 25 days.");
     assert_eq!(house.api("delete", "/v1/knowledge/{part}", &[part], None).await.json()["count"], 0);
 
     let mut left = house.operations();
