@@ -4,8 +4,8 @@
 //! did; activations likewise, one step a token (`rows::whole`). Sums of products are exact in 32 bits, so that any
 //! tiling and any processor give the same result. Measured against candle's q8_0 matmul: see benches/encoder.rs.
 
-use super::cpu::{Cpu, Level};
-use super::rows::{REACH, Whole};
+use super::cpu::{Cpu, Level, versions};
+use super::rows::{REACH, Whole, rounded};
 
 /// Outputs that are reckoned together: one AVX-512 register of 32-bit sums, two of AVX2.
 const OUTPUTS: usize = 16;
@@ -42,24 +42,13 @@ impl Matrix {
         let half = inputs / 2;
         let mut panels = vec![Pairs([0; 2 * OUTPUTS]); padded / OUTPUTS * half];
         let mut steps = vec![0.0; padded];
+        let mut numbers = vec![0; inputs];
         for (n, row) in rows.iter().enumerate() {
-            let blocks = || row.chunks_exact(BLOCK_BYTES).map(|b| (half_float(b[0], b[1]), &b[2..]));
-            let top = blocks().fold(0.0f32, |top, (step, bytes)| {
-                let most = bytes.iter().fold(0, |m: u8, b| m.max((*b as i8).unsigned_abs()));
-                top.max(step.abs() * f32::from(most))
-            });
-            if top <= 0.0 || !top.is_finite() {
-                continue;
-            }
-            steps[n] = top / REACH;
+            unpack(Cpu::best(), row, &mut numbers, &mut steps[n]);
             let panel = &mut panels[n / OUTPUTS * half..][..half];
             let at = n % OUTPUTS * 2;
-            for ((step, bytes), pairs) in blocks().zip(panel.chunks_exact_mut(BLOCK / 2)) {
-                let scale = step * (REACH / top);
-                for (pair, two) in pairs.iter_mut().zip(bytes.chunks_exact(2)) {
-                    pair.0[at] = (f32::from(two[0] as i8) * scale).round_ties_even() as i16;
-                    pair.0[at + 1] = (f32::from(two[1] as i8) * scale).round_ties_even() as i16;
-                }
+            for (pairs, two) in panel.iter_mut().zip(numbers.chunks_exact(2)) {
+                pairs.0[at..at + 2].copy_from_slice(two);
             }
         }
         let mut bias = bias;
@@ -102,6 +91,26 @@ impl Matrix {
                     _ => plain(panel, rows, ends),
                 }
                 row += tile;
+            }
+        }
+    }
+}
+
+versions! {
+    /// A row of q8_0 blocks as whole numbers of one step.
+    fn unpack(row: &[u8], numbers: &mut [i16], step: &mut f32) {
+        let mut top = 0.0f32;
+        for block in row.chunks_exact(BLOCK_BYTES) {
+            let most = block[2..].iter().fold(0, |most: u8, b| most.max((*b as i8).unsigned_abs()));
+            top = top.max(half_float(block[0], block[1]).abs() * f32::from(most));
+        }
+        // Infinities in a file that was made wrongly count as nothing, like zeros.
+        let usable = top > 0.0 && top.is_finite();
+        *step = if usable { top / REACH } else { 0.0 };
+        for (block, numbers) in row.chunks_exact(BLOCK_BYTES).zip(numbers.chunks_exact_mut(BLOCK)) {
+            let scale = if usable { half_float(block[0], block[1]) * (REACH / top) } else { 0.0 };
+            for (number, byte) in numbers.iter_mut().zip(&block[2..]) {
+                *number = rounded(f32::from(*byte as i8) * scale);
             }
         }
     }
@@ -255,6 +264,7 @@ mod x86 {
 }
 
 /// A 16-bit float, little-endian.
+#[inline(always)]
 pub(super) fn half_float(low: u8, high: u8) -> f32 {
     let bits = u32::from(u16::from_le_bytes([low, high]));
     let sign = (bits & 0x8000) << 16;

@@ -29,6 +29,12 @@ impl Whole {
     }
 }
 
+/// The nearest whole number of a float below 2¹⁵.
+#[inline(always)]
+pub(super) fn rounded(x: f32) -> i16 {
+    ((x + ROUNDER).to_bits() as i32).wrapping_sub(ROUNDER.to_bits() as i32) as i16
+}
+
 #[inline(always)]
 fn fold(row: &[f32], zero: f32, join: impl Fn(f32, f32) -> f32 + Copy) -> f32 {
     let mut lanes = [zero; LANES];
@@ -146,8 +152,7 @@ versions! {
             let inverse = if top > 0.0 && top < f32::MAX { REACH / top } else { 0.0 };
             *step = if inverse > 0.0 { top / REACH } else { 0.0 };
             for (number, x) in numbers.iter_mut().zip(row) {
-                let shifted = *x * inverse + ROUNDER;
-                *number = (shifted.to_bits() as i32).wrapping_sub(ROUNDER.to_bits() as i32) as i16;
+                *number = rounded(*x * inverse);
             }
         }
     }
