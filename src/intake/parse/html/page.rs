@@ -223,7 +223,8 @@ impl Page {
                 }
                 self.paragraph();
                 if strict {
-                    effect = Effect::Heading(name.as_bytes().get(1).copied().map_or(1, |digit| digit.saturating_sub(b'0')));
+                    effect =
+                        Effect::Heading(name.as_bytes().get(1).copied().map_or(1, |digit| digit.saturating_sub(b'0')));
                 }
             }
             _ if is_block(name) => self.block(),
