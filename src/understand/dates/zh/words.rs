@@ -76,6 +76,11 @@ impl Words {
 
     /// The longest foreign name of a day at `at`, by its sounds: 喀尔瓦乔特节 where 卡尔瓦乔特节 is listed.
     pub fn sounded(&'static self, text: &[char], at: usize) -> Option<(i32, usize)> {
+        // Most places end here: no foreign name begins with these two sounds.
+        let [first, second] = [self.sound(*text.get(at)?)?, self.sound(*text.get(at + 1)?)?];
+        if of_class(self.bucket(first), Class::Sounded, second as u16).is_empty() {
+            return None;
+        }
         let mut sounds = ['\0'; LONGEST];
         // The place in the text after each character.
         let mut ends = [at; LONGEST];
