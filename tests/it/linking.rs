@@ -146,6 +146,10 @@ fn phrases_lead_to_the_right_items() {
     let held = &tallies[&("held out", "both".to_owned())];
     assert!(held.accuracy() >= 0.92, "accuracy {:.3}", held.accuracy());
     assert!(held.null_precision() >= 0.90, "null precision {:.3}", held.null_precision());
+    for fresh in ["fresh", "fresh, second"] {
+        let tally = &tallies[&(fresh, "both".to_owned())];
+        assert!(tally.accuracy() >= 0.92, "{fresh}: accuracy {:.3}", tally.accuracy());
+    }
 }
 
 #[test]

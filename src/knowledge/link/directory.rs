@@ -11,7 +11,7 @@ const SPELLED: usize = 5;
 /// Letters from which the same holds for the sound of a Chinese name, where every other syllable is a name too.
 const SPELLED_SOUND: usize = 7;
 /// Entries that one mention is compared with, at most.
-const MOST: usize = 400;
+const MOST: usize = 60;
 
 /// An entry that a mention may mean.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -119,10 +119,17 @@ impl Directory {
                 }
             }
         };
+        // An address or its local part is one person's, whoever else has the name.
         let local = text.trim();
         if !local.contains(char::is_whitespace) {
             let local = local.split_once('@').map_or(local, |(l, _)| l);
-            add(self.with(Part::Local, &fold_str(local)), 1.0);
+            let own = self.with(Part::Local, &fold_str(local));
+            if let [(_, entry)] = own
+                && local.contains(['.', '_'])
+            {
+                return vec![Found { entry: *entry as usize, strength: 1.0 }];
+            }
+            add(own, 1.0);
         }
         if !mention.whole.is_empty() {
             add(self.with(Part::Han, &mention.whole), 1.0);
