@@ -24,6 +24,8 @@ struct Weights {
     /// The confidence is the logistic of `bias` + `says` × (logit that the pages say it − logit that they do not).
     bias: f32,
     says: f32,
+    /// Passages of the pages that these were fitted on: the best of fewer passages is by chance less good.
+    passages: f32,
     /// Below it the answer is that the pages do not say.
     threshold: f32,
     /// The same where only words are searched: the BM25 score at which both are equally likely.
@@ -94,8 +96,9 @@ impl Index {
                 let asked = retriever.question(&question);
                 let mut logits = vectors.products(&asked.vector);
                 logits.iter_mut().for_each(|l| *l /= retriever.temperature());
-                let says = log_sum(logits.iter().copied()) - asked.none;
                 let w = &*WEIGHTS;
+                let size = (w.passages.max(1.0) / logits.len().max(1) as f32).ln();
+                let says = log_sum(logits.iter().copied()) + size - asked.none;
                 if way == Way::Both {
                     let best = hits.first().map_or(1.0, |(_, score)| score.max(1e-6));
                     for (i, score) in &hits {
