@@ -2,7 +2,7 @@
 
 use super::dense::Packed;
 use sha2::{Digest, Sha256};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::{self, Read, Write};
 use std::path::Path;
 
@@ -10,6 +10,9 @@ type Key = [u8; 32];
 
 /// First bytes of the file; another version is not read, and written anew.
 const MAGIC: &[u8; 8] = b"MUSTERV1";
+
+/// Vectors of other pages that are kept beside those in use: the same user may ask of several folders in turn.
+const SPARE: usize = 50_000;
 
 /// Vectors by what they were made of.
 #[derive(Debug, Clone, Default)]
@@ -50,7 +53,7 @@ impl Cache {
         }
     }
 
-    /// Writes the vectors of `used` alone, first beside the file and then in its place.
+    /// Writes the vectors of `used`, and some others that are held; first beside the file and then in its place.
     ///
     /// # Errors
     /// When the folder cannot be written.
@@ -63,7 +66,9 @@ impl Cache {
         out.write_all(MAGIC)?;
         out.write_all(&self.model)?;
         out.write_all(&(self.width as u32).to_le_bytes())?;
-        for (key, packed) in used.filter_map(|text| self.held.get_key_value(&key(text))) {
+        let used: HashSet<Key> = used.map(key).collect();
+        let spare = self.held.iter().filter(|(key, _)| !used.contains(*key)).take(SPARE);
+        for (key, packed) in used.iter().filter_map(|key| self.held.get_key_value(key)).chain(spare) {
             out.write_all(key)?;
             out.write_all(&packed.step.to_le_bytes())?;
             out.write_all(&packed.values.iter().map(|v| *v as u8).collect::<Vec<u8>>())?;
@@ -99,10 +104,11 @@ mod tests {
         cache.write(&file, ["a", "missing"].into_iter()).unwrap();
         let back = Cache::read("m 1", 3, &file);
         assert_eq!(back.get("a"), cache.get("a"));
-        assert_eq!(back.get("b"), None, "what is not used is let go");
+        assert_eq!(back.get("b"), cache.get("b"), "of another folder");
         assert_eq!(Cache::read("m 2", 3, &file).get("a"), None);
         let bytes = std::fs::read(&file).unwrap();
         std::fs::write(&file, &bytes[..bytes.len() - 1]).unwrap();
-        assert_eq!(Cache::read("m 1", 3, &file).get("a"), None, "a cut record");
+        let cut = Cache::read("m 1", 3, &file);
+        assert!(cut.get("a") == cache.get("a") && cut.get("b").is_none(), "the last record is cut, the first is whole");
     }
 }
