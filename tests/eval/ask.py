@@ -1,20 +1,33 @@
 #!/usr/bin/env python3
 """Measures answers: the right page first and among five, the answer in the first quote, abstention, verbatim quotes.
 
-usage: ask.py QUESTIONS.jsonl PAGES PROGRAM [--words|--meanings] [--errors] [--floor NAME=VALUE ...]
+usage: ask.py QUESTIONS.jsonl PAGES PROGRAM [--words|--meanings] [--errors] [--apart DIR] [--floor NAME=VALUE ...]
 
 A question of fixtures/ask: {"id","lang","question","docs","answers","kind"}; `docs` empty where no page answers it.
-`cross` is the part whose page is in the other language.
+`cross` is the part whose page is in the other language. --apart leaves out questions that are like one in DIR/*.jsonl
+(shared part of their three-letter runs above a half): hands that never saw each other's questions meet now and then.
 """
-import argparse, json, os, subprocess, sys, time
+import argparse, glob, json, os, subprocess, sys, time
 
 a = argparse.ArgumentParser(usage=__doc__)
 a.add_argument("questions"), a.add_argument("pages"), a.add_argument("program")
 a.add_argument("--words", action="store_true"), a.add_argument("--meanings", action="store_true")
-a.add_argument("--errors", action="store_true"), a.add_argument("--floor", action="append", default=[])
+a.add_argument("--errors", action="store_true"), a.add_argument("--apart"), a.add_argument("--floor", action="append", default=[])
 a = a.parse_args()
 
 questions = [json.loads(line) for line in open(a.questions, encoding="utf-8")]
+
+
+def runs(words):
+    letters = "".join(c for c in words.lower() if c.isalnum())
+    return {letters[i : i + 3] for i in range(max(1, len(letters) - 2))}
+
+
+if a.apart:
+    learned = [runs(json.loads(line)["question"]) for file in glob.glob(f"{a.apart}/*.jsonl") for line in open(file, encoding="utf-8")]
+    before = len(questions)
+    questions = [q for q in questions if all(2 * len(runs(q["question"]) & l) <= len(runs(q["question"]) | l) for l in learned)]
+    print(f"{before - len(questions)} of {before} left out: like a learned one")
 lines = "".join(json.dumps({"id": q["id"], "question": q["question"]}, ensure_ascii=False) + "\n" for q in questions)
 way = ["--words"] * a.words + ["--meanings"] * a.meanings
 start = time.time()
