@@ -90,7 +90,7 @@ impl Cutter<'_> {
             // What introduces a list stays with it as long as it can; a first item is not torn from its list.
             let introduces = now.trim_end().ends_with([':', '：'])
                 || (kind != Kind::Paragraph && then.chars().count() < size.most * 2 / 3);
-            let fits = then.chars().count() <= size.most;
+            let fits = then.chars().count() <= size.most && joins(self.page, open.span.end, span.start);
             if open.heading == heading && fits && (introduces || now.chars().count() < size.full) {
                 open.span.end = span.end;
                 return;
@@ -159,6 +159,25 @@ fn sentence_end(window: &str) -> Option<usize> {
     ends.rev().find(|after| *after > half)
 }
 
+/// Whether a quote may run over what stands between two blocks: headings, white space and marks, but no words that a
+/// reader of the page does not see, such as a comment.
+fn joins(page: &Page, from: usize, to: usize) -> bool {
+    let first = page.blocks.partition_point(|b| b.span.end <= from);
+    let headings = page.blocks.iter().skip(first).take_while(|b| b.span.start < to);
+    let mut at = from;
+    for heading in headings.filter(|b| matches!(b.kind, Kind::Heading(_))) {
+        if !page.text.get(at..heading.span.start).is_some_and(is_marks) {
+            return false;
+        }
+        at = heading.span.end;
+    }
+    page.text.get(at..to).is_some_and(is_marks)
+}
+
+fn is_marks(gap: &str) -> bool {
+    gap.chars().all(|c| c.is_whitespace() || c.is_ascii_digit() || "#*-+>|.):=_`~".contains(c))
+}
+
 /// The words around passage `at` under the same heading that fit into one quote; whole passages, those after it first,
 /// since what is said is explained below.
 pub fn quote(page: &Page, passages: &[Passage], at: usize) -> Range<usize> {
@@ -169,7 +188,10 @@ pub fn quote(page: &Page, passages: &[Passage], at: usize) -> Range<usize> {
         let fits = |other: &Passage| {
             let grown = span.start.min(other.span.start)..span.end.max(other.span.end);
             let words = page.text.get(grown.clone()).unwrap_or("");
-            (other.heading == first.heading && words.chars().count() <= size(words).most).then_some(grown)
+            let (before, after) =
+                if other.span.start < span.start { (other.span.end, span.start) } else { (span.end, other.span.start) };
+            let fits = words.chars().count() <= size(words).most && joins(page, before, after);
+            (other.heading == first.heading && fits).then_some(grown)
         };
         if let Some(grown) = passages.get(high + 1).and_then(fits) {
             span = grown;
@@ -228,5 +250,19 @@ mod tests {
             page.blocks.iter().filter(|b| !matches!(b.kind, Kind::Heading(_))).map(|b| b.span.len()).sum();
         assert!(held + 110 >= blocks, "{held} of {blocks}");
         assert!(words(&page, &passages).iter().any(|w| w.contains("Empty")));
+    }
+
+    #[test]
+    fn a_quote_never_runs_over_what_is_not_seen() {
+        let page = page("# T\n\n## A\n\nOne.\n\n<!-- secret -->\n\nTwo.\n\n- three\n- four\n\n## B\n\nFive.\n");
+        let passages = cut(&page);
+        for at in 0..passages.len() {
+            let quote = &page.text[quote(&page, &passages, at)];
+            assert!(!quote.contains("secret"), "{quote}");
+        }
+        assert!(
+            page.text[quote(&page, &passages, passages.len() - 1)].contains("four"),
+            "a short section has its neighbour"
+        );
     }
 }
