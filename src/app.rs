@@ -104,15 +104,14 @@ fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
 
 /// One line for each passage of each page in the folder.
 fn passages(folder: &Path) -> anyhow::Result<()> {
-    use crate::knowledge::pages::{passages, read};
+    use crate::knowledge::{pages::passages, sources};
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-    let mut names: Vec<_> = std::fs::read_dir(folder)?.filter_map(|e| e.ok()?.file_name().into_string().ok()).collect();
-    names.sort();
-    for name in names.iter().filter(|n| read::is_page(n)) {
-        let (Some(page), _) = read::read(name, &std::fs::read(folder.join(name))?) else { continue };
-        let cut = passages::cut(&page);
+    anyhow::ensure!(folder.is_dir(), "there is no folder {}", folder.display());
+    let sources = sources::Settings { page_folders: vec![folder.to_owned()], ..sources::Settings::default() };
+    for page in sources::Library::open(sources, chrono::Utc::now()).snapshot().pages.iter() {
+        let cut = passages::cut(page);
         for (i, p) in cut.iter().enumerate() {
-            let quote = passages::quote(&page, &cut, i);
+            let quote = passages::quote(page, &cut, i);
             let line = serde_json::json!({
                 "doc": page.doc, "title": page.title, "heading": p.heading,
                 "text": page.text.get(p.span.clone()), "quote": page.text.get(quote),

@@ -7,6 +7,7 @@ mod house;
 mod knowledge_stays_fresh;
 mod ldap;
 mod linking;
+mod service;
 mod store_story;
 mod the_service_end_to_end;
 mod tidy;

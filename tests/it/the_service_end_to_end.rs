@@ -1,32 +1,16 @@
 //! The whole way through the real program: a file in a watched folder, a case, an approval, an event on the queue.
 
 use crate::house;
+use crate::service::{PATIENCE, Service};
 use serde_json::{Value, json};
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
 use std::path::Path;
-use std::process::{Child, Stdio};
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-/// Generous for a debug build on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(60);
-
-struct Service {
-    child: Child,
-    address: String,
-}
-
-impl Drop for Service {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-impl Service {
-    fn start(folder: &Path) -> Self {
-        let mut child = house::muster()
-            .args(["serve", "--listen", "127.0.0.1:0", "--store"])
+fn start(folder: &Path) -> Service {
+    Service::start(|command| {
+        command
+            .arg("--store")
             .arg(folder.join("muster.sqlite"))
             .arg("--watch")
             .arg(folder.join("inbox"))
@@ -34,60 +18,23 @@ impl Service {
             .arg(folder.join("box"))
             .arg("--knowledge")
             .arg(house::fixtures().join("org"))
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("muster runs");
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().expect("piped")).read_line(&mut line).expect("a line");
-        let address = line.trim().split("http://").nth(1).expect("an address").trim_end_matches('/').to_owned();
-        Self { child, address }
-    }
+    })
+}
 
-    fn ask(&self, method: &str, path: &str, kind: &str, body: &[u8]) -> (u16, Value) {
-        let mut stream = TcpStream::connect(&self.address).expect("it listens");
-        stream.set_read_timeout(Some(PATIENCE)).expect("a timeout");
-        let head = format!(
-            "{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nX-Muster-User: Owen Pike\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n\r\n",
-            self.address,
-            body.len()
-        );
-        stream.write_all(head.as_bytes()).expect("sent");
-        stream.write_all(body).expect("sent");
-        let mut answer = Vec::new();
-        stream.read_to_end(&mut answer).expect("an answer");
-        let text = String::from_utf8_lossy(&answer).into_owned();
-        let status = text.split(' ').nth(1).and_then(|s| s.parse().ok()).expect("a status");
-        let body = text.split_once("\r\n\r\n").map_or("", |(_, b)| b);
-        // Small answers come whole, larger ones in chunks.
-        let start = body.find(['{', '[']).unwrap_or(0);
-        let end = body.rfind(['}', ']']).map_or(body.len(), |e| e + 1);
-        (status, serde_json::from_str(body.get(start..end).unwrap_or("")).unwrap_or(Value::Null))
-    }
-
-    fn get(&self, path: &str) -> Value {
-        self.ask("GET", path, "application/json", b"").1
-    }
-
-    fn post(&self, path: &str, body: &Value) -> (u16, Value) {
-        self.ask("POST", path, "application/json", body.to_string().as_bytes())
-    }
-
-    /// Waits until a case with those words is understood.
-    fn case(&self, words: &str) -> Value {
-        let began = Instant::now();
-        while began.elapsed() < PATIENCE {
-            let all = self.get("/v1/cases?limit=50");
-            let found = all["cases"].as_array().and_then(|cases| {
-                cases.iter().find(|c| house::words(c, "/subject").contains(words) && !c["revision_hash"].is_null())
-            });
-            if let Some(case) = found {
-                return case.clone();
-            }
-            std::thread::sleep(Duration::from_millis(150));
+/// Waits until a case with those words is understood.
+fn until_case(service: &Service, words: &str) -> Value {
+    let began = Instant::now();
+    while began.elapsed() < PATIENCE {
+        let all = service.get("/v1/cases?limit=50");
+        let found = all["cases"].as_array().and_then(|cases| {
+            cases.iter().find(|c| house::words(c, "/subject").contains(words) && !c["revision_hash"].is_null())
+        });
+        if let Some(case) = found {
+            return case.clone();
         }
-        panic!("no case {words:?} was understood");
+        std::thread::sleep(Duration::from_millis(150));
     }
+    panic!("no case {words:?} was understood");
 }
 
 fn mail(subject: &str, body: &str) -> String {
@@ -107,14 +54,14 @@ fn folders(root: &Path) {
 fn a_watched_mail_is_approved_and_leased_and_a_killed_service_loses_nothing() {
     let dir = tempfile::tempdir().unwrap();
     folders(dir.path());
-    let service = Service::start(dir.path());
+    let service = start(dir.path());
     let text = "Ada Fairfax joins Finance on 16 March 2026 as Analyst and needs a laptop.";
     std::fs::write(dir.path().join("inbox/a.eml"), mail("New starter Ada Fairfax", text)).unwrap();
     std::fs::write(dir.path().join("box/new/1.host"), mail("Leaver Tom Berg", "Tom Berg leaves on 20 March 2026."))
         .unwrap();
-    let case = service.case("Ada Fairfax");
+    let case = until_case(&service, "Ada Fairfax");
     assert_eq!((house::words(&case, "/category"), house::words(&case, "/due")), ("onboarding", "2026-03-16"));
-    service.case("Tom Berg");
+    until_case(&service, "Tom Berg");
     assert!(dir.path().join("inbox/.done/a.eml").is_file());
     assert!(dir.path().join("box/cur/1.host:2,S").is_file());
 
@@ -135,7 +82,7 @@ fn a_watched_mail_is_approved_and_leased_and_a_killed_service_loses_nothing() {
 
     // Killed at once, started again: the event is there.
     drop(service);
-    let service = Service::start(dir.path());
+    let service = start(dir.path());
     let leased = service.post("/v1/queue/lease", &lease).1;
     let event = &leased["events"][0]["event"];
     assert_eq!(house::words(event, "/specversion"), "1.0");

@@ -6,7 +6,7 @@ use super::retriever::{Retriever, log_sum};
 use serde::Serialize;
 use std::sync::LazyLock;
 
-/// How passages are ranked and when to abstain; fitted by models/retriever/fit.py.
+/// How passages are ranked and when to abstain; the table says how it was chosen.
 static WEIGHTS: LazyLock<Weights> = LazyLock::new(|| {
     // A broken table would abstain always; a test reads it.
     toml::from_str(include_str!("weights.toml")).unwrap_or_default()

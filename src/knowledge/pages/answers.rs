@@ -70,11 +70,6 @@ impl Answers {
         self.index.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
     }
 
-    /// Whether meanings are searched, or could be once they are read.
-    pub fn has_retriever(&self) -> bool {
-        self.retriever.is_some()
-    }
-
     /// Answers a question; before the first index the pages do not say. Takes some ten milliseconds of one core.
     pub fn ask(&self, question: &str, way: Way) -> Answer {
         match self.index() {

@@ -53,17 +53,8 @@ impl Index {
         Ok(Self { pages, lexical, vectors: OnceLock::new(), places })
     }
 
-    pub fn pages(&self) -> usize {
-        self.pages.len()
-    }
-
     pub fn passages(&self) -> usize {
         self.places.len()
-    }
-
-    /// Whether meanings are searched too.
-    pub fn has_vectors(&self) -> bool {
-        self.vectors.get().is_some()
     }
 
     /// What the encoder reads of each passage.
@@ -79,9 +70,9 @@ impl Index {
     /// there, and answers whether to go on.
     pub fn learn(&self, retriever: &Retriever, cache: &mut Cache, mut progress: impl FnMut(usize, usize) -> bool) {
         let texts: Vec<String> = self.texts().collect();
-        // By length, so that a batch is even.
+        // By length, so that a batch is even; equal ones side by side, to be read once.
         let mut missing: Vec<&String> = texts.iter().filter(|t| cache.get(t).is_none()).collect();
-        missing.sort_by_key(|t| t.len());
+        missing.sort_by(|a, b| a.len().cmp(&b.len()).then_with(|| a.cmp(b)));
         missing.dedup();
         let mut done = texts.len() - missing.len();
         if !progress(done, texts.len()) {

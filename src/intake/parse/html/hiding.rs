@@ -1,11 +1,9 @@
 //! Elements of raw markup inside another format (Markdown) that hide the words between them.
 
 use super::colour::Colour;
-use super::sheet::Sheet;
+use super::sheet::{Sheet, tokenized};
 use html5ever::LocalName;
-use html5ever::TokenizerResult;
-use html5ever::tendril::StrTendril;
-use html5ever::tokenizer::{BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer};
+use html5ever::tokenizer::{Tag, TagKind, Token, TokenSink, TokenSinkResult};
 use std::cell::RefCell;
 
 /// Follows tags piece by piece, and knows whether what comes now is seen.
@@ -96,16 +94,7 @@ impl Hiding {
 }
 
 fn tags(markup: &str) -> Vec<Tag> {
-    let queue = BufferQueue::default();
-    queue.push_back(StrTendril::from(markup));
-    let tokenizer = Tokenizer::new(Collector::default(), Default::default());
-    while !queue.is_empty() {
-        if matches!(tokenizer.feed(&queue), TokenizerResult::Done) {
-            break;
-        }
-    }
-    tokenizer.end();
-    tokenizer.sink.0.take()
+    tokenized(markup, Collector::default()).0.take()
 }
 
 #[derive(Default)]

@@ -38,16 +38,7 @@ impl Sheet {
         {
             return sheet;
         }
-        let queue = BufferQueue::default();
-        queue.push_back(StrTendril::from(markup));
-        let tokenizer = Tokenizer::new(Collector::default(), Default::default());
-        while !queue.is_empty() {
-            if matches!(tokenizer.feed(&queue), TokenizerResult::Done) {
-                break;
-            }
-        }
-        tokenizer.end();
-        sheet.read(&tokenizer.sink.css.take());
+        sheet.read(&tokenized(markup, Collector::default()).css.take());
         sheet
     }
 
@@ -249,6 +240,20 @@ fn without_comments(css: &str) -> String {
 }
 
 /// Takes the words of `<style>` elements.
+/// Hands the tokens of markup to a sink, and gives it back.
+pub(super) fn tokenized<S: TokenSink>(markup: &str, sink: S) -> S {
+    let queue = BufferQueue::default();
+    queue.push_back(StrTendril::from(markup));
+    let tokenizer = Tokenizer::new(sink, Default::default());
+    while !queue.is_empty() {
+        if matches!(tokenizer.feed(&queue), TokenizerResult::Done) {
+            break;
+        }
+    }
+    tokenizer.end();
+    tokenizer.sink
+}
+
 #[derive(Default)]
 struct Collector {
     css: RefCell<String>,
