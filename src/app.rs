@@ -3,10 +3,11 @@
 use crate::cli::{Cli, Command, Extract, SenderArg};
 use crate::config::Config;
 use crate::knowledge::pages::Way;
+use crate::model::Encoder;
 use crate::store::sqlite::{self, SqliteStore};
 use crate::store::{AuditReport, Digest, Store};
 use crate::triage::Sender;
-use crate::understand::dates;
+use crate::understand::{Reader, dates};
 use anyhow::Context;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -19,8 +20,10 @@ pub mod extract;
 pub mod import;
 pub mod library;
 pub mod pipeline;
+pub mod reader;
 pub mod serve;
 pub mod service;
+pub mod tokens;
 
 /// Runs one command; an error is one sentence on standard error and exit status 2.
 pub fn run(cli: Cli) -> ExitCode {
@@ -43,6 +46,9 @@ fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
     if cli.retriever.is_some() {
         config.knowledge.retriever = cli.retriever.clone().map(PathBuf::from);
     }
+    if cli.reader.is_some() {
+        config.reader = cli.reader.clone().map(PathBuf::from);
+    }
     let mut stored = |store: Option<PathBuf>| {
         if let Some(path) = store {
             config.store.path = path;
@@ -55,6 +61,11 @@ fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
             let engine = dates::Engine::new(config.dates()?);
             let out = std::io::BufWriter::new(std::io::stdout().lock());
             dates::command::run(std::io::stdin().lock(), out, &engine)?;
+        }
+        Command::Tokens { model } => {
+            let reader = Reader::new(config.dates()?, None);
+            let out = std::io::BufWriter::new(std::io::stdout().lock());
+            tokens::run(&reader, &Encoder::open(&model)?, std::io::stdin().lock(), out)?;
         }
         Command::Ask(args) => {
             let way = match (args.words, args.meanings) {

@@ -16,6 +16,9 @@ pub struct Cli {
     /// The retriever's model folder, before the configuration's; empty: pages are searched by words alone.
     #[arg(long, global = true, value_name = "DIR", env = "MUSTER_RETRIEVER")]
     pub retriever: Option<String>,
+    /// The learned reader's model folder, before the configuration's; empty or `symbols`: the reader without a model.
+    #[arg(long, global = true, value_name = "DIR", env = "MUSTER_READER")]
+    pub reader: Option<String>,
     #[command(subcommand)]
     pub command: Command,
 }
@@ -33,6 +36,13 @@ pub enum Command {
         /// A folder of pages.
         #[arg(value_name = "DIR")]
         folder: PathBuf,
+    },
+    /// Print the tokens of labelled messages (JSON lines on standard input) with the symbols' marks; models/reader/train.py
+    /// learns from them.
+    Tokens {
+        /// The model folder whose tokenizer to use.
+        #[arg(value_name = "DIR")]
+        model: PathBuf,
     },
     /// Run the service: doors in, review pages, queue.
     Serve(Serve),

@@ -15,6 +15,8 @@ mod knowledge;
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
+    /// The learned reader's model folder, in place of the shipped one; empty or `symbols`: the reader without a model.
+    pub reader: Option<PathBuf>,
     pub intake: Intake,
     pub dates: Dates,
     pub triage: Triage,
@@ -187,6 +189,8 @@ pub enum ConfigError {
     Parse(String, String),
     #[error("{setting} is {value}; it must be {wanted}")]
     Range { setting: &'static str, value: String, wanted: &'static str },
+    #[error("cannot open the reader {}: {}", .0.display(), .1)]
+    Reader(PathBuf, String),
 }
 
 impl Config {

@@ -19,8 +19,8 @@ mod tests;
 mod tokens;
 mod weights;
 
-pub use encoder::{Encoder, States, Window};
+pub use encoder::{Encoder, Pass, States, Window};
 pub use error::Error;
-pub use manifest::{Base, Manifest, Pair, Pool, Shape};
+pub use manifest::{Base, Manifest, Pair, Pool, ReaderShape, Shape};
 pub use tokens::{Grain, Token};
 pub use weights::Table;

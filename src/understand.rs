@@ -14,6 +14,7 @@ pub mod intent;
 mod judge;
 mod language;
 pub mod layout;
+pub mod learned;
 pub mod mark;
 pub mod names;
 pub mod needs;
@@ -27,6 +28,7 @@ mod words;
 use crate::contract::{Category, Flag, Language, Request};
 use crate::knowledge::Knowledge;
 use crate::message::Message;
+use learned::Learned;
 use mark::{Mark, Proposer, What};
 use page::Page;
 use std::sync::Arc;
@@ -55,6 +57,8 @@ pub struct Hint {
 pub struct Reader {
     dates: dates::Engine,
     proposers: Vec<Box<dyn Proposer>>,
+    /// None: the symbols read alone.
+    learned: Option<Arc<Learned>>,
 }
 
 impl Reader {
@@ -75,7 +79,14 @@ impl Reader {
                 Box::new(needs::Needs),
                 Box::new(intent::Intent),
             ],
+            learned: None,
         }
+    }
+
+    /// Lets a trained model judge what the symbols propose.
+    #[must_use]
+    pub fn with_model(self, learned: Option<Arc<Learned>>) -> Self {
+        Self { learned, ..self }
     }
 
     /// The message laid out for reading.
@@ -94,14 +105,22 @@ impl Reader {
 
     /// Reads a message. The same message always gives the same reading.
     pub fn read(&self, message: &Message) -> Reading {
-        let page = self.page(message);
+        let mut page = self.page(message);
         let marks = self.marks(&page);
-        let categories = judge::categories(&page, &marks, intent::categories(&page));
         let needs: Vec<Mark> = marks.iter().filter(|m| matches!(m.what, What::Need(_))).cloned().collect();
+        let Some(learned) = &self.learned else {
+            let categories = judge::categories(&page, &marks, intent::categories(&page));
+            let mut hints = hints::find(&page, &needs);
+            let mut requests = assemble::requests(&page, &marks, &categories, &mut hints);
+            ground::prove(&page, &mut requests);
+            return Reading { language: page.language, categories, requests, hints };
+        };
+        page.fit = learned.fit(page.language);
+        let judged = learned.read(&page, &marks);
         let mut hints = hints::find(&page, &needs);
-        let mut requests = assemble::requests(&page, &marks, &categories, &mut hints);
+        let mut requests = assemble::judged(&page, &judged.people, &mut hints);
         ground::prove(&page, &mut requests);
-        Reading { language: page.language, categories, requests, hints }
+        Reading { language: page.language, categories: judged.categories, requests, hints }
     }
 }
 

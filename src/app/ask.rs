@@ -23,21 +23,12 @@ pub fn retriever(config: &Config) -> anyhow::Result<Option<Retriever>> {
     let folder = match &config.knowledge.retriever {
         Some(folder) if folder.as_os_str().is_empty() => return Ok(None),
         Some(folder) => Some(folder.clone()),
-        None => shipped(),
+        None => super::reader::shipped(RETRIEVER),
     };
     let open = |folder: PathBuf| {
         Retriever::open(&folder).with_context(|| format!("cannot open the retriever {}", folder.display()))
     };
     folder.map(open).transpose()
-}
-
-fn shipped() -> Option<PathBuf> {
-    let program = std::env::current_exe().ok();
-    let above = program.iter().flat_map(|p| p.ancestors().skip(1).take(3)).map(|p| p.join("models"));
-    std::iter::once(PathBuf::from("models"))
-        .chain(above)
-        .map(|p| p.join(RETRIEVER))
-        .find(|p| p.join("manifest.toml").is_file())
 }
 
 /// Where vectors are kept between starts: beside the store where there is one, else in the user's cache folder.

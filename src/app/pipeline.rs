@@ -1,6 +1,6 @@
 //! From one input to one understanding: the same function for `extract`, `import` and the service.
 
-use super::library;
+use super::{library, reader};
 use crate::config::{Config, ConfigError};
 use crate::intake::files::Form;
 use crate::intake::{self, Envelope, Limits, Refusal};
@@ -8,6 +8,7 @@ use crate::knowledge::sources::{Library, Settings};
 use crate::knowledge::{Fault, Knowledge};
 use crate::message::Message;
 use crate::triage::{self, Desk, Sender, Triaged};
+use crate::understand::learned::Learned;
 use crate::understand::{Reader, dates};
 use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -17,6 +18,7 @@ pub struct Pipeline {
     limits: Limits,
     dates: dates::Settings,
     triage: triage::Settings,
+    learned: Option<Arc<Learned>>,
     now: RwLock<Arc<Built>>,
 }
 
@@ -37,18 +39,24 @@ impl Pipeline {
 
     pub fn of(config: &Config, knowledge: Arc<Knowledge>) -> Result<Self, ConfigError> {
         let (dates, triage) = (config.dates()?, config.triage());
-        let now = RwLock::new(Arc::new(Built::new(&dates, &triage, knowledge)));
-        Ok(Self { limits: config.limits(), dates, triage, now })
+        let learned = reader::open(config)?;
+        let now = RwLock::new(Arc::new(Built::new(&dates, &triage, learned.clone(), knowledge)));
+        Ok(Self { limits: config.limits(), dates, triage, learned, now })
     }
 
     /// Reads with this knowledge from the next message on.
     pub fn renew(&self, knowledge: Arc<Knowledge>) {
-        let built = Arc::new(Built::new(&self.dates, &self.triage, knowledge));
+        let built = Arc::new(Built::new(&self.dates, &self.triage, self.learned.clone(), knowledge));
         *self.now.write().unwrap_or_else(PoisonError::into_inner) = built;
     }
 
     fn now(&self) -> Arc<Built> {
         Arc::clone(&self.now.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Whether a model reads, or the symbols alone.
+    pub fn learned(&self) -> bool {
+        self.learned.is_some()
     }
 
     pub fn limits(&self) -> &Limits {
@@ -76,9 +84,14 @@ impl Pipeline {
 }
 
 impl Built {
-    fn new(dates: &dates::Settings, triage: &triage::Settings, knowledge: Arc<Knowledge>) -> Self {
+    fn new(
+        dates: &dates::Settings,
+        triage: &triage::Settings,
+        learned: Option<Arc<Learned>>,
+        knowledge: Arc<Knowledge>,
+    ) -> Self {
         Self {
-            reader: Reader::new(dates.clone(), Some(Arc::clone(&knowledge))),
+            reader: Reader::new(dates.clone(), Some(Arc::clone(&knowledge))).with_model(learned),
             desk: Arc::new(Desk::new(triage.clone(), knowledge)),
         }
     }

@@ -35,6 +35,15 @@ pub struct Window<'a> {
     pub added: &'a [f32],
 }
 
+/// One pass over a window.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Pass<'a> {
+    /// The window's number.
+    pub window: usize,
+    /// Empty, or a row of `hidden` for `<s>`, for each token and for `</s>`.
+    pub added: &'a [f32],
+}
+
 /// Hidden states of a window: row 0 is `<s>`, row i + 1 token i, the last one `</s>`.
 #[derive(Debug, Clone)]
 pub struct States {
@@ -55,8 +64,9 @@ impl Encoder {
     /// When a file is missing, changed, or not of the shape that the manifest gives.
     pub fn open(folder: &Path) -> Result<Self, Error> {
         let manifest = Manifest::read(folder)?;
-        let tokens = Tokens::read(&manifest.file("tokenizer.json")?, manifest.shape.pieces)?;
-        let (network, heads) = weights::read(&manifest.file("weights.safetensors")?, manifest.shape)?;
+        let tokens = Tokens::read(&manifest.words_file("tokenizer.json")?, manifest.shape.pieces)?;
+        let words = manifest.words.as_ref().map(|_| manifest.words_file("words.safetensors")).transpose()?;
+        let (network, heads) = weights::read(&manifest.file("weights.safetensors")?, words.as_deref(), manifest.shape)?;
         let threads = std::thread::available_parallelism().map_or(1, |n| n.get().min(2));
         let encoder = Self { manifest, tokens, network, heads, threads };
         encoder.check_heads()?;
@@ -149,31 +159,84 @@ impl Encoder {
         self.run(sequences, false, |states| States { width, values: states.to_vec() })
     }
 
+    /// Hidden states before layer `at` of each window, for any number of passes from there on.
+    pub fn below(&self, windows: &[Window<'_>], at: usize) -> Vec<States> {
+        let most = self.manifest.shape.positions;
+        let width = self.network.hidden;
+        let sequences: Vec<Sequence<'_>> =
+            windows.iter().map(|w| Sequence { ids: self.tokens.marked(w.ids, most), added: w.added }).collect();
+        self.spread(
+            &sequences,
+            |s| s.ids.len(),
+            |group| {
+                let states = self.network.below(group, at);
+                split(&states, group.iter().map(|s| s.ids.len() * width), width)
+            },
+        )
+    }
+
+    /// Hidden states after the last layer of each pass, each beginning with what `below` gave for its window and adding
+    /// its own rows.
+    pub fn above(&self, below: &[States], at: usize, passes: &[Pass<'_>]) -> Vec<States> {
+        let width = self.network.hidden;
+        let begun = |pass: &Pass<'_>| below.get(pass.window).map_or(&[][..], |s| s.values.as_slice());
+        self.spread(
+            passes,
+            |pass| begun(pass).len() / width,
+            |group| {
+                let mut lengths = Vec::with_capacity(group.len());
+                let mut x = Vec::new();
+                for pass in group {
+                    let from = x.len();
+                    x.extend_from_slice(begun(pass));
+                    x[from..].iter_mut().zip(pass.added).for_each(|(x, y)| *x += y);
+                    lengths.push((x.len() - from) / width);
+                }
+                self.network.above(&lengths, at, &mut x);
+                split(&x, lengths.iter().map(|n| n * width), width)
+            },
+        )
+    }
+
     /// Runs sequences through the layers and hands each one's states to `finish`; results in the order given.
     fn run<T: Send>(&self, sequences: Vec<Sequence<'_>>, asks: bool, finish: impl Fn(&[f32]) -> T + Sync) -> Vec<T> {
-        let tokens: usize = sequences.iter().map(|s| s.ids.len()).sum();
+        self.spread(
+            &sequences,
+            |s| s.ids.len(),
+            |group| {
+                let states = self.network.forward(group, asks);
+                let mut rest = states.as_slice();
+                let mut out = Vec::with_capacity(group.len());
+                for sequence in group {
+                    let (own, more) = rest.split_at(sequence.ids.len() * self.network.hidden);
+                    out.push(finish(own));
+                    rest = more;
+                }
+                out
+            },
+        )
+    }
+
+    /// Groups of about as many tokens as fit the caches go to the threads; results in the order given.
+    fn spread<S: Sync, T: Send>(
+        &self,
+        items: &[S],
+        length: impl Fn(&S) -> usize,
+        work: impl Fn(&[S]) -> Vec<T> + Sync,
+    ) -> Vec<T> {
+        let tokens: usize = items.iter().map(&length).sum();
         let most = (tokens / self.threads).clamp(APART, TOGETHER);
-        let mut groups: Vec<&[Sequence<'_>]> = Vec::new();
+        let mut groups: Vec<&[S]> = Vec::new();
         let (mut from, mut held) = (0, 0);
-        for (i, sequence) in sequences.iter().enumerate() {
-            if held > 0 && held + sequence.ids.len() > most {
-                groups.push(&sequences[from..i]);
+        for (i, item) in items.iter().enumerate() {
+            let own = length(item);
+            if held > 0 && held + own > most {
+                groups.push(&items[from..i]);
                 (from, held) = (i, 0);
             }
-            held += sequence.ids.len();
+            held += own;
         }
-        groups.push(&sequences[from..]);
-        let work = |group: &[Sequence<'_>]| {
-            let states = self.network.forward(group, asks);
-            let mut rest = states.as_slice();
-            let mut out = Vec::with_capacity(group.len());
-            for sequence in group {
-                let (own, more) = rest.split_at(sequence.ids.len() * self.network.hidden);
-                out.push(finish(own));
-                rest = more;
-            }
-            out
-        };
+        groups.push(&items[from..]);
         let threads = self.threads.min(groups.len());
         if threads < 2 {
             return groups.into_iter().flat_map(work).collect();
@@ -181,10 +244,11 @@ impl Encoder {
         let next = AtomicUsize::new(0);
         let worker = || {
             let mut done = Vec::new();
-            while let Some(group) = groups.get(next.fetch_add(1, Ordering::Relaxed)) {
-                done.push((group.as_ptr() as usize, work(group)));
+            loop {
+                let number = next.fetch_add(1, Ordering::Relaxed);
+                let Some(group) = groups.get(number) else { return done };
+                done.push((number, work(group)));
             }
-            done
         };
         let mut done = std::thread::scope(|scope| {
             let others: Vec<_> = (1..threads).map(|_| scope.spawn(worker)).collect();
@@ -194,7 +258,7 @@ impl Encoder {
             }
             done
         });
-        done.sort_by_key(|(place, _)| *place);
+        done.sort_by_key(|(number, _)| *number);
         done.into_iter().flat_map(|(_, out)| out).collect()
     }
 
@@ -223,4 +287,16 @@ fn pool(states: &[f32], width: usize, pool: Pool) -> Vec<f32> {
         }
     }
     out
+}
+
+/// One row of values into the states of sequences of these lengths.
+fn split(values: &[f32], lengths: impl Iterator<Item = usize>, width: usize) -> Vec<States> {
+    let mut rest = values;
+    lengths
+        .map(|length| {
+            let (own, more) = rest.split_at(length.min(rest.len()));
+            rest = more;
+            States { width, values: own.to_vec() }
+        })
+        .collect()
 }

@@ -58,21 +58,37 @@ impl Network {
     /// Hidden states after the last layer: a row for each token, the sequences one after another. `asks`: through the
     /// layers of questions.
     pub(super) fn forward(&self, sequences: &[Sequence<'_>], asks: bool) -> Vec<f32> {
-        let (cpu, hidden) = (self.cpu, self.hidden);
-        let lengths: Vec<usize> = sequences.iter().map(|s| s.ids.len()).collect();
-        let tokens: usize = lengths.iter().sum();
+        let own = if asks { self.asking.as_slice() } else { &[] };
+        let shared = &self.layers[..self.layers.len().saturating_sub(own.len())];
         let mut x = self.embed(sequences);
+        self.through(&lengths(sequences), shared.iter().chain(own), &mut x);
+        x
+    }
+
+    /// Hidden states before layer `at`.
+    pub(super) fn below(&self, sequences: &[Sequence<'_>], at: usize) -> Vec<f32> {
+        let mut x = self.embed(sequences);
+        self.through(&lengths(sequences), self.layers.iter().take(at), &mut x);
+        x
+    }
+
+    /// From the hidden states before layer `at` of sequences of these lengths to those after the last layer.
+    pub(super) fn above(&self, lengths: &[usize], at: usize, x: &mut [f32]) {
+        self.through(lengths, self.layers.iter().skip(at), x);
+    }
+
+    fn through<'l>(&self, lengths: &[usize], layers: impl Iterator<Item = &'l Layer>, x: &mut [f32]) {
+        let (cpu, hidden) = (self.cpu, self.hidden);
+        let tokens: usize = lengths.iter().sum();
         let mut numbers = Whole::default();
         let mut qkv = vec![0.0; tokens * 3 * hidden];
         let mut out = vec![0.0; tokens * hidden];
         let mut inner = Vec::new();
         let mut room = Room::default();
-        let own = if asks { self.asking.as_slice() } else { &[] };
-        let shared = &self.layers[..self.layers.len().saturating_sub(own.len())];
-        for layer in shared.iter().chain(own) {
-            product(cpu, &layer.qkv, &x, hidden, &mut numbers, &mut qkv);
+        for layer in layers {
+            product(cpu, &layer.qkv, x, hidden, &mut numbers, &mut qkv);
             let mut at = 0;
-            for length in &lengths {
+            for length in lengths {
                 let (from, to) = (at * hidden, (at + length) * hidden);
                 attend(cpu, &qkv[3 * from..3 * to], hidden, self.heads, &mut room, &mut out[from..to]);
                 at += length;
@@ -81,7 +97,7 @@ impl Network {
             numbers.resize(tokens, hidden);
             whole(cpu, &out, &mut numbers);
             layer.attention.multiply(cpu, &numbers, &mut out);
-            norm(cpu, &mut x, &out, &layer.attention_norm.weight, &layer.attention_norm.bias, self.epsilon);
+            norm(cpu, x, &out, &layer.attention_norm.weight, &layer.attention_norm.bias, self.epsilon);
             for (x, out) in x.chunks_mut(INNER_ROWS * hidden).zip(out.chunks_mut(INNER_ROWS * hidden)) {
                 inner.resize(x.len() / hidden * layer.inner.outputs(), 0.0);
                 product(cpu, &layer.inner, x, hidden, &mut numbers, &mut inner);
@@ -90,7 +106,6 @@ impl Network {
                 norm(cpu, x, out, &layer.outer_norm.weight, &layer.outer_norm.bias, self.epsilon);
             }
         }
-        x
     }
 
     fn embed(&self, sequences: &[Sequence<'_>]) -> Vec<f32> {
@@ -113,6 +128,10 @@ impl Network {
         norm(self.cpu, &mut x, &places, &self.norm.weight, &self.norm.bias, self.epsilon);
         x
     }
+}
+
+fn lengths(sequences: &[Sequence<'_>]) -> Vec<usize> {
+    sequences.iter().map(|s| s.ids.len()).collect()
 }
 
 fn product(cpu: Cpu, matrix: &Matrix, x: &[f32], width: usize, numbers: &mut Whole, out: &mut [f32]) {

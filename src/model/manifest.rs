@@ -22,6 +22,12 @@ pub struct Manifest {
     pub shape: Shape,
     #[serde(default)]
     pub pair: Pair,
+    /// Where the word embeddings and the tokenizer lie, if not here: readers share them.
+    #[serde(default)]
+    pub words: Option<Elsewhere>,
+    /// What a reader of messages has beside the layers.
+    #[serde(default)]
+    pub reader: Option<ReaderShape>,
     /// SHA-256 in hexadecimal, by file name.
     pub files: BTreeMap<String, String>,
     #[serde(skip)]
@@ -35,6 +41,28 @@ pub struct Base {
     pub origin: String,
     #[serde(default)]
     pub sha256: String,
+}
+
+/// Another model folder.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Elsewhere {
+    /// From this folder on, like `../words-1`.
+    pub folder: PathBuf,
+}
+
+/// How a reader of messages is asked.
+#[derive(Debug, Clone, Deserialize)]
+pub struct ReaderShape {
+    /// Before this layer the marks of people are added; the layers below run once a message.
+    pub marks_at: usize,
+    /// The questions to a whole pass, in the order of the rows of `head.query.weight`.
+    pub questions: Vec<String>,
+}
+
+/// A folder of word embeddings: its files and their hashes.
+#[derive(Debug, Deserialize)]
+struct WordsManifest {
+    files: BTreeMap<String, String>,
 }
 
 /// The measures of the network.
@@ -94,15 +122,37 @@ impl Manifest {
     /// # Errors
     /// When the manifest does not name the file, when it cannot be read, or is not the one that was hashed.
     pub fn file(&self, name: &str) -> Result<Vec<u8>, Error> {
-        let wanted = self.files.get(name).ok_or_else(|| Error::NoHash(name.to_owned()))?;
-        let file = self.folder.join(name);
-        let bytes = std::fs::read(&file).map_err(|source| Error::Missing { file: file.clone(), source })?;
-        let found: String = Sha256::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect();
-        if found.eq_ignore_ascii_case(wanted) {
-            Ok(bytes)
-        } else {
-            Err(Error::Hash { file, found, wanted: wanted.clone() })
-        }
+        hashed(&self.folder, &self.files, name)
+    }
+
+    /// The same for the folder that holds the words: this one, or the one that `words` names.
+    ///
+    /// # Errors
+    /// As `file`, and when that folder has no manifest.
+    pub fn words_file(&self, name: &str) -> Result<Vec<u8>, Error> {
+        let Some(words) = &self.words else { return self.file(name) };
+        let folder = self.folder.join(&words.folder);
+        let file = folder.join("manifest.toml");
+        let text = std::fs::read_to_string(&file).map_err(|source| Error::Missing { file: file.clone(), source })?;
+        let manifest: WordsManifest = toml::from_str(&text).map_err(|source| Error::Manifest { file, source })?;
+        hashed(&folder, &manifest.files, name)
+    }
+
+    /// Where it was read from.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+}
+
+fn hashed(folder: &Path, files: &BTreeMap<String, String>, name: &str) -> Result<Vec<u8>, Error> {
+    let wanted = files.get(name).ok_or_else(|| Error::NoHash(name.to_owned()))?;
+    let file = folder.join(name);
+    let bytes = std::fs::read(&file).map_err(|source| Error::Missing { file: file.clone(), source })?;
+    let found: String = Sha256::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect();
+    if found.eq_ignore_ascii_case(wanted) {
+        Ok(bytes)
+    } else {
+        Err(Error::Hash { file, found, wanted: wanted.clone() })
     }
 }
 

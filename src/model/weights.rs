@@ -15,9 +15,15 @@ pub struct Table {
     pub values: Vec<f32>,
 }
 
-/// The network, and the tensors named `head.*`.
-pub(super) fn read(bytes: &[u8], shape: Shape) -> Result<(Network, BTreeMap<String, Table>), Error> {
-    let file = File(SliceSafetensors::new(bytes).map_err(|e| Error::Weights(e.to_string()))?);
+/// The network, and the tensors named `head.*`. `words`: the file with the word embeddings, where that is another.
+pub(super) fn read(
+    bytes: &[u8],
+    words: Option<&[u8]>,
+    shape: Shape,
+) -> Result<(Network, BTreeMap<String, Table>), Error> {
+    let open = |bytes| SliceSafetensors::new(bytes).map(File).map_err(|e| Error::Weights(e.to_string()));
+    let file = open(bytes)?;
+    let apart = words.map(open).transpose()?;
     let hidden = shape.hidden;
     let layers =
         (0..shape.layers).map(|i| file.layer(&format!("encoder.layer.{i}"), shape)).collect::<Result<_, _>>()?;
@@ -25,9 +31,10 @@ pub(super) fn read(bytes: &[u8], shape: Shape) -> Result<(Network, BTreeMap<Stri
     let asking =
         (from..shape.layers).map(|i| file.layer(&format!("asking.layer.{i}"), shape)).collect::<Result<_, _>>()?;
     let name = "embeddings.word_embeddings.weight";
+    let holder = apart.as_ref().unwrap_or(&file);
     let words = Words {
-        bytes: file.bytes(name, &[shape.pieces, hidden], 1)?.to_vec(),
-        steps: file.floats("embeddings.word_embeddings.step", &[shape.pieces])?,
+        bytes: holder.bytes(name, &[shape.pieces, hidden], 1)?.to_vec(),
+        steps: holder.floats("embeddings.word_embeddings.step", &[shape.pieces])?,
     };
     let mut positions = file.floats("embeddings.position_embeddings.weight", &[shape.positions, hidden])?;
     let kinds = file.any("embeddings.token_type_embeddings.weight")?;

@@ -1,6 +1,7 @@
 //! From marks to requests: who is concerned, which facts are whose, and which of several is the value.
 
 use super::calibrate;
+use super::learned::Judged;
 use super::mark::{Mark, Role, What};
 use super::names::Form;
 use super::page::Page;
@@ -85,6 +86,20 @@ pub(crate) fn requests(
     requests
 }
 
+/// The requests of people whose marks a model sorted already.
+pub(super) fn judged(page: &Page, people: &[Judged], hints: &mut Vec<Hint>) -> Vec<Request> {
+    let several = people.len() > 1;
+    let mut requests = Vec::with_capacity(people.len());
+    for judged in people {
+        let owned: Vec<Owned> =
+            judged.marks.iter().map(|mark| Owned { mark, who: owner::Who::Some(Vec::new()), near: 1.0 }).collect();
+        let mine: Vec<(&Owned, f32)> = owned.iter().map(|o| (o, 1.0)).collect();
+        requests.push(facts::request(page, &judged.person, judged.kind, judged.operation, &mine, hints));
+    }
+    requests.retain(|r| r.person.name.is_some() || !several);
+    requests
+}
+
 fn kind_of(category: Category) -> Option<Kind> {
     Some(match category {
         Category::Onboarding => Kind::Onboarding,
@@ -96,7 +111,7 @@ fn kind_of(category: Category) -> Option<Kind> {
 }
 
 /// The people concerned, in the order of their first mention.
-fn people(page: &Page, marks: &[Mark]) -> Vec<Somebody> {
+pub(super) fn people(page: &Page, marks: &[Mark]) -> Vec<Somebody> {
     let mut mentions: Vec<Mention> = Vec::new();
     let mut sure: Vec<(usize, Span, f32)> = Vec::new();
     for mark in marks {

@@ -15,6 +15,7 @@ use super::mark::{Mark, Proposer, What};
 use super::page::Page;
 use crate::contract::Action;
 use crate::message::Span;
+pub(super) use extras::{receiver, until};
 use lexicon::Act;
 use reader::{Carried, Reader};
 pub use weights::Features;
@@ -60,6 +61,11 @@ pub fn items(page: &Page, source: usize, span: Span, action: Option<Action>) -> 
     let injected = hints::injected(page, source);
     reader.marks.retain(|m| !injected.iter().any(|i| i.overlaps(m.span)));
     reader.marks
+}
+
+/// The person whose access is copied, where words of a span say so.
+pub(super) fn like_in(source: &super::page::Source, span: Span) -> Option<Span> {
+    like::find(source, span).first().map(|l| l.person)
 }
 
 /// A phrase that may be a thing, with all that is known of it: what `models/needs/fit.py` learns from.

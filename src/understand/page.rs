@@ -21,10 +21,12 @@ pub struct Page<'a> {
     pub calendar: Calendar,
     /// The message's text first, then each attachment with words.
     pub sources: Vec<Source<'a>>,
+    /// How confidences are made of what marks say.
+    pub(crate) fit: super::calibrate::Fit,
     /// What the intent model says of the whole message, judged when first asked for.
     pub(crate) intent: OnceLock<super::intent::Whole>,
     /// The stretches of each source that give orders to the program, looked for when first asked for.
-    pub(crate) injected: std::sync::OnceLock<Vec<Vec<Span>>>,
+    pub(crate) injected: OnceLock<Vec<Vec<Span>>>,
 }
 
 #[derive(Debug)]
@@ -74,7 +76,15 @@ impl<'a> Page<'a> {
             }
         }
         let calendar = Calendar::of(&engine.settings().country);
-        Self { message, language, calendar, sources, intent: OnceLock::new(), injected: std::sync::OnceLock::new() }
+        Self {
+            message,
+            language,
+            calendar,
+            sources,
+            fit: super::calibrate::Fit::Symbols,
+            intent: OnceLock::new(),
+            injected: OnceLock::new(),
+        }
     }
 
     /// Whose words stand there: `None` for an attachment's.

@@ -6,6 +6,7 @@ use crate::contract::{Field, Flag, Kind, Operation, Person, Request};
 use crate::message::Span;
 use crate::understand::Hint;
 use crate::understand::calibrate;
+use crate::understand::learned::BY;
 use crate::understand::mark::{Mark, What};
 use crate::understand::names::strip_titles;
 use crate::understand::page::Page;
@@ -24,12 +25,12 @@ pub(super) fn request(
     let name = person.mentions.first().and_then(|(source, span)| {
         let s = page.sources.get(*source)?;
         let span = strip_titles(&s.chars, &s.folded, *span);
-        text_field(page, *source, span, calibrate::field("name", person.confidence))
+        text_field(page, *source, span, page.fit.field("name", person.confidence))
     });
     let text = |what: fn(&What) -> bool, field: &'static str, hints: &mut Vec<Hint>| -> Option<Field<String>> {
         let best = best(page, person, mine, what)?;
         conflict(page, mine, best, what, hints);
-        text_field(page, best.source, trimmed(page, best, field), calibrate::field(field, best.confidence))
+        text_field(page, best.source, trimmed(page, best, field), page.fit.field(field, best.confidence))
     };
     let employee_number = text(|w| matches!(w, What::EmployeeNumber), "employee_number", hints);
     let email = text(|w| matches!(w, What::Email), "email", hints);
@@ -42,15 +43,17 @@ pub(super) fn request(
     let kind = if new_name.is_some() { Kind::Transfer } else { kind };
     let job_title = text(|w| matches!(w, What::JobTitle), "job_title", hints);
     let department = text(|w| matches!(w, What::Department), "department", hints);
-    let manager = if kind == Kind::Offboarding || kind == Kind::Access {
+    // The model has weighed already what the rules below keep apart.
+    let judged = mine.iter().any(|(o, _)| o.mark.by == BY);
+    let manager = if !judged && (kind == Kind::Offboarding || kind == Kind::Access) {
         from_form(mine, |w| matches!(w, What::Manager))
     } else {
         best(page, person, mine, |w| matches!(w, What::Manager))
     };
-    let manager = manager.and_then(|m| text_field(page, m.source, m.span, calibrate::field("manager", m.confidence)));
+    let manager = manager.and_then(|m| text_field(page, m.source, m.span, page.fit.field("manager", m.confidence)));
     // A leaver's new place is none of ours: only a place said of the post counts.
     let location = text(|w| matches!(w, What::Location), "location", hints)
-        .filter(|l| kind != Kind::Offboarding || l.confidence >= calibrate::LEAVER_PLACE);
+        .filter(|l| kind != Kind::Offboarding || judged || l.confidence >= calibrate::LEAVER_PLACE);
     let employment_type = enumerated(page, mine, "employment_type", |w| match w {
         What::EmploymentType(v) => Some(*v),
         _ => None,
@@ -87,7 +90,9 @@ pub(super) fn request(
 fn best<'a>(page: &Page, person: &Somebody, mine: &[Mine<'a>], what: fn(&What) -> bool) -> Option<&'a Mark> {
     mine.iter()
         .filter(|(o, _)| {
-            what(&o.mark.what) && o.mark.confidence >= calibrate::LEAST && usable(page, person, mine, o.mark)
+            what(&o.mark.what)
+                && (o.mark.by == BY || o.mark.confidence >= calibrate::LEAST)
+                && usable(page, person, mine, o.mark)
         })
         .max_by(|a, b| score(a).total_cmp(&score(b)).then(b.0.mark.span.cmp(&a.0.mark.span)))
         .map(|(o, _)| o.mark)
@@ -103,7 +108,8 @@ fn score((owned, near): &Mine) -> f32 {
 
 /// Not the words of a person's name, nor of a surer mark of another sort.
 fn usable(page: &Page, person: &Somebody, mine: &[Mine], mark: &Mark) -> bool {
-    if !matches!(mark.what, What::JobTitle | What::Department | What::Location) || mark.by == "fields" {
+    if !matches!(mark.what, What::JobTitle | What::Department | What::Location) || mark.by == "fields" || mark.by == BY
+    {
         return true;
     }
     if person.mentions.iter().any(|(s, span)| *s == mark.source && span.overlaps(mark.span)) {
@@ -221,13 +227,13 @@ fn enumerated<T: Copy + PartialEq>(
     let (owned, value) = mine
         .iter()
         .filter_map(|m| of(&m.0.mark.what).map(|v| (m, v)))
-        .filter(|(m, _)| m.0.mark.confidence >= calibrate::LEAST_ENUM)
+        .filter(|(m, _)| m.0.mark.by == BY || m.0.mark.confidence >= calibrate::LEAST_ENUM)
         .max_by(|a, b| score(a.0).total_cmp(&score(b.0)).then(b.0.0.mark.span.cmp(&a.0.0.mark.span)))?;
     let mark = owned.0.mark;
     let source = page.sources.get(mark.source)?;
     Some(Field {
         value,
-        confidence: calibrate::field(field, mark.confidence),
+        confidence: page.fit.field(field, mark.confidence),
         evidence: vec![source.text.evidence(mark.span, source.name)],
         entry: None,
     })

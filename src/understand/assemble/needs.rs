@@ -4,6 +4,7 @@ use super::facts::Mine;
 use crate::contract::{Action, Kind, Need};
 use crate::message::Span;
 use crate::understand::calibrate;
+use crate::understand::learned::BY;
 use crate::understand::mark::{Until, What};
 use crate::understand::page::Page;
 
@@ -30,7 +31,7 @@ pub(super) fn of(page: &Page, _kind: Kind, mine: &[Mine]) -> Vec<Need> {
                     || n.score >= 0.5 && n.span.contains(mark.span) && n.span.len() > 1 && mark.by != "fields"
             })
         });
-        if person {
+        if person && mark.by != BY {
             continue;
         }
         if found.len() >= MOST {
@@ -44,7 +45,7 @@ pub(super) fn of(page: &Page, _kind: Kind, mine: &[Mine]) -> Vec<Need> {
             unwanted.push((mark.source, mark.span));
             continue;
         };
-        if mark.confidence < calibrate::LEAST_NEED {
+        if mark.by != BY && mark.confidence < calibrate::LEAST_NEED {
             continue;
         }
         let Some(source) = page.sources.get(mark.source) else { continue };
@@ -86,7 +87,7 @@ pub(super) fn of(page: &Page, _kind: Kind, mine: &[Mine]) -> Vec<Need> {
                 like: words(need.like),
                 to: words(need.to),
                 until: if action == Action::Retain { until } else { None },
-                confidence: calibrate::field("needs", mark.confidence),
+                confidence: page.fit.field("needs", mark.confidence),
                 evidence: vec![source.text.evidence(mark.span, source.name)],
             },
         ));

@@ -4,7 +4,6 @@ use super::facts::Mine;
 use crate::calendar::Calendar;
 use crate::contract::{DateField, Field, Kind};
 use crate::understand::attributes::speaks_of_change;
-use crate::understand::calibrate;
 use crate::understand::dates::{Duration, Grain, Mention, Unit, Value};
 use crate::understand::mark::{DateRole, Mark, What};
 use crate::understand::page::Page;
@@ -75,7 +74,7 @@ pub(super) fn dates(page: &Page, kind: Kind, mine: &[Mine]) -> Dates {
                 let day = page.message.received_at.date_naive();
                 dates.end = evidence(page, at).map(|e| DateField {
                     value: day.to_string(),
-                    confidence: calibrate::field("end_date", at.confidence * 0.8),
+                    confidence: page.fit.field("end_date", at.confidence * 0.8),
                     evidence: vec![e],
                     ambiguous: Vec::new(),
                     derivation: None,
@@ -141,7 +140,7 @@ fn field(page: &Page, mark: &Mark, last: bool) -> Option<DateField> {
     let name = if last { "end_date" } else { "start_date" };
     Some(DateField {
         value: value.to_string(),
-        confidence: calibrate::field(name, mark.confidence * (0.5 + 0.5 * reading.probability)),
+        confidence: page.fit.field(name, mark.confidence * (0.5 + 0.5 * reading.probability)),
         evidence: vec![evidence(page, mark)?],
         ambiguous,
         derivation: Some(reading.derivation.clone()).filter(|d| !d.is_empty()),
@@ -216,7 +215,7 @@ fn by_duration(page: &Page, mine: &[Mine], start: Option<&DateField>) -> Option<
     evidence.extend(start.evidence.iter().cloned());
     Some(DateField {
         value: last.to_string(),
-        confidence: calibrate::field("end_date", owned.mark.confidence * 0.9),
+        confidence: page.fit.field("end_date", owned.mark.confidence * 0.9),
         evidence,
         ambiguous: vec![after.to_string()],
         derivation: Some(format!("{} + {} {} → {}", start.value, duration.amount, unit(duration.unit), last)),
@@ -257,7 +256,7 @@ fn instant_of(page: &Page, mark: &Mark) -> Option<Field<String>> {
     let value = instant(page, mark)?;
     Some(Field {
         value,
-        confidence: calibrate::field("revoke_at", mark.confidence),
+        confidence: page.fit.field("revoke_at", mark.confidence),
         evidence: vec![evidence(page, mark)?],
         entry: None,
     })
@@ -298,7 +297,7 @@ fn on_the_day(page: &Page, mark: &Mark, end: Option<&DateField>) -> Option<Field
     evidence.extend(end.evidence.iter().cloned());
     Some(Field {
         value: moved.to_rfc3339(),
-        confidence: calibrate::field("revoke_at", mark.confidence * 0.9),
+        confidence: page.fit.field("revoke_at", mark.confidence * 0.9),
         evidence,
         entry: None,
     })
@@ -319,7 +318,7 @@ fn revoke(page: &Page, mine: &[Mine], named: Option<&Mark>, end: Option<&DateFie
     let at = at_once(mine)?;
     Some(Field {
         value: page.message.received_at.to_rfc3339(),
-        confidence: calibrate::field("revoke_at", at.confidence),
+        confidence: page.fit.field("revoke_at", at.confidence),
         evidence: vec![evidence(page, at)?],
         entry: None,
     })
