@@ -140,6 +140,9 @@ fn run_extract(config: &Config, knowledge: Option<&Path>, args: Extract) -> anyh
     for fault in faults {
         writeln!(err, "{fault}")?;
     }
+    if reader::is_missing(config) {
+        writeln!(err, "muster: {}", reader::MISSING)?;
+    }
     let task = extract::Task {
         paths: args.paths,
         received_at: args.received_at.unwrap_or_else(|| chrono::Local::now().fixed_offset()),

@@ -118,6 +118,11 @@ impl Reader {
         page.fit = learned.fit(page.language);
         let judged = learned.read(&page, &marks);
         let mut hints = hints::find(&page, &needs);
+        for (flag, span) in judged.doubts {
+            if !hints.iter().any(|h| h.flag == flag) {
+                hints.extend(hints::doubt(&page, flag, span));
+            }
+        }
         let mut requests = assemble::judged(&page, &judged.people, &mut hints);
         ground::prove(&page, &mut requests);
         Reading { language: page.language, categories: judged.categories, requests, hints }

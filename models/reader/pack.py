@@ -33,7 +33,7 @@ def manifest(out, head, sections, files):
     kept = ""
     if os.path.exists(path):
         text = open(path, encoding="utf-8").read()
-        for mark in ("[calibration", "# Measured"):
+        for mark in ("# Confidences:", "# Measured"):
             if mark in text:
                 kept = "\n" + text[text.index(mark) :]
                 break

@@ -25,6 +25,14 @@ pub fn open(config: &Config) -> Result<Option<Arc<Learned>>, ConfigError> {
     folder.map(open).transpose()
 }
 
+/// What is said once where no reader was named and none is found.
+pub const MISSING: &str = "there is no reader in models: the symbols read alone, and miss more";
+
+/// Whether a reader is looked for and not there.
+pub fn is_missing(config: &Config) -> bool {
+    config.reader.is_none() && shipped(READER).is_none()
+}
+
 /// A shipped model: in `models` below the working folder, beside the program, or above `target/release`.
 pub fn shipped(name: &str) -> Option<PathBuf> {
     let program = std::env::current_exe().ok();

@@ -6,6 +6,7 @@ use super::doors;
 use super::import;
 use super::library;
 use super::pipeline::Pipeline;
+use super::reader;
 use super::service::Service;
 use crate::config::Config;
 use crate::knowledge::pages::Answers;
@@ -40,6 +41,9 @@ pub async fn ready(config: Config, knowledge: Option<&Path>) -> anyhow::Result<R
     let store = SqliteStore::open(&config.store.path, sqlite::Settings { attempts: config.queue.attempts }).await?;
     let shared: Shared = Arc::new(store.clone());
     let service = Arc::new(Service::new(Arc::new(pipeline), shared, Sender::Trusted));
+    if reader::is_missing(&config) {
+        tracing::warn!("{}", reader::MISSING);
+    }
     let retriever = ask::retriever(&config)?;
     if retriever.is_none() {
         tracing::warn!("there is no retriever in models: pages are searched by words alone");

@@ -37,6 +37,14 @@ pub fn find(page: &Page, needs: &[Mark]) -> Vec<Hint> {
     hints
 }
 
+/// A doubt that a model has about a sentence of the message's text.
+pub fn doubt(page: &Page, flag: Flag, span: Span) -> Option<Hint> {
+    let source = page.sources.first()?;
+    let evidence = source.text.evidence(source.text.trim(span), source.name);
+    let reason = rules::reason(flag, matches!(page.language, Language::Zh)).to_owned();
+    (!evidence.quote.is_empty()).then_some(Hint { flag, evidence: vec![evidence], reason })
+}
+
 /// Most stretches shown for one doubt.
 const MOST_EVIDENCE: usize = 8;
 

@@ -63,6 +63,16 @@ pub fn items(page: &Page, source: usize, span: Span, action: Option<Action>) -> 
     reader.marks
 }
 
+/// Whether a word never stands in an item's name.
+pub(super) fn ends_name(word: &str) -> bool {
+    lexicon::LEXICON.ends_name(word)
+}
+
+/// Whether a word alone may be an item.
+pub(super) fn is_head(word: &str) -> bool {
+    lexicon::LEXICON.is_head(word)
+}
+
 /// The person whose access is copied, where words of a span say so.
 pub(super) fn like_in(source: &super::page::Source, span: Span) -> Option<Span> {
     like::find(source, span).first().map(|l| l.person)

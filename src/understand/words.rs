@@ -43,6 +43,12 @@ fn inside(c: char) -> bool {
 }
 
 impl Phrases {
+    /// The number of a folded phrase.
+    pub fn number(&self, phrase: &str) -> Option<usize> {
+        let at = self.sorted.partition_point(|(p, _)| p.as_str() < phrase);
+        self.sorted.get(at).filter(|(p, _)| p == phrase).map(|(_, number)| *number)
+    }
+
     /// The phrases of a folded text, leftmost and longest, not overlapping. A phrase that begins or ends with a
     /// Latin letter or a digit matches whole words only; a plural `s` may follow.
     pub fn find<'t>(&'t self, folded: &'t str) -> impl Iterator<Item = Hit> + 't {

@@ -8,7 +8,7 @@ use std::process::{Command, Output, Stdio};
 pub fn muster() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_muster"));
     // Unoptimised, the encoder would read the sample pages for minutes beside every test.
-    command.env("MUSTER_RETRIEVER", "");
+    command.env("MUSTER_RETRIEVER", "").env("MUSTER_READER", "");
     command
 }
 

@@ -33,13 +33,27 @@ pub struct Said {
     pub names: Vec<Vec<f32>>,
     /// For each token `VALUES` values.
     pub values: Vec<Vec<f32>>,
-    answers: Vec<(String, Vec<f32>)>,
+    answers: Vec<Answer>,
+}
+
+/// What a pass says to one question.
+#[derive(Debug, Clone)]
+struct Answer {
+    question: String,
+    probabilities: Vec<f32>,
+    /// The token that the question looked at most.
+    look: usize,
 }
 
 impl Said {
     /// The probabilities of a question's answers; none where the model was not taught the question.
     pub fn answer(&self, question: &str) -> Option<&[f32]> {
-        self.answers.iter().find(|(q, _)| q == question).map(|(_, p)| p.as_slice())
+        self.answers.iter().find(|a| a.question == question).map(|a| a.probabilities.as_slice())
+    }
+
+    /// The token that a question looked at most.
+    pub fn look(&self, question: &str) -> Option<usize> {
+        self.answers.iter().find(|a| a.question == question).map(|a| a.look)
     }
 }
 
@@ -129,7 +143,10 @@ impl Heads {
             .iter()
             .enumerate()
             .map(|(k, (question, linear))| {
-                let most = looks.iter().filter_map(|l| l.get(k)).copied().fold(f32::MIN, f32::max);
+                let own = |l: &Vec<f32>| l.get(k).copied().unwrap_or(f32::MIN);
+                let most = looks.iter().map(own).fold(f32::MIN, f32::max);
+                let inner = looks.iter().take(rows.len().saturating_sub(1)).skip(1).map(own);
+                let (look, _) = inner.enumerate().fold((0, f32::MIN), |a, b| if b.1 > a.1 { b } else { a });
                 let mut sum = 0.0;
                 let mut pooled = vec![0.0; width];
                 for (row, look) in rows.iter().zip(&looks) {
@@ -139,7 +156,7 @@ impl Heads {
                 }
                 pooled.iter_mut().for_each(|x| *x /= f32::max(sum, f32::MIN_POSITIVE));
                 let probabilities = log_probabilities(linear.apply(&pooled)).into_iter().map(f32::exp).collect();
-                (question.clone(), probabilities)
+                Answer { question: question.clone(), probabilities, look }
             })
             .collect();
         Said { tags: by_token(&self.tag), names: by_token(&self.name), values: by_token(&self.value), answers }

@@ -1,6 +1,7 @@
 //! From tagged spans to marks, as the assembler reads them: dates by the date engine, things with what hangs on them.
 
 use super::decode::Tagged;
+use super::joined::{self, Piece};
 use super::labels::{FIELDS, Field, VALUES, Value};
 use crate::contract::{Action, NeedCategory};
 use crate::message::Span;
@@ -12,6 +13,8 @@ use crate::understand::page::{Page, Source};
 /// What the learned reader's marks are signed with.
 pub const BY: &str = "learned";
 
+/// Least confidence of a proposer's mark that a piece is widened to.
+const WIDER: f32 = 0.5;
 /// Least share that an enumeration's value has among those of its sort.
 const LEAST_VALUE: f32 = 0.4;
 
@@ -19,11 +22,24 @@ const LEAST_VALUE: f32 = 0.4;
 /// the proposers marked.
 pub fn of(page: &Page, number: usize, tagged: &[(Tagged, Vec<f32>)], symbols: &[Mark]) -> Vec<Mark> {
     let Some(source) = page.sources.get(number) else { return Vec::new() };
-    let spans: Vec<(Field, Span, f32, &[f32])> = tagged
-        .iter()
-        .filter_map(|(t, v)| FIELDS.get(t.label).map(|f| (*f, trimmed(source, *f, t.span), t.confidence, v.as_slice())))
-        .filter(|(_, span, _, _)| !span.is_empty())
-        .collect();
+    let pieces = tagged.iter().filter_map(|(t, values)| {
+        let field = *FIELDS.get(t.label)?;
+        Some(Piece { field, span: t.span, confidence: t.confidence, values: values.clone() })
+    });
+    let mut pieces = joined::join(source, pieces.collect());
+    pieces.retain_mut(|piece| {
+        piece.span = trimmed(source, piece.field, piece.span);
+        if matches!(piece.field, Field::Need(_) | Field::Unwanted) {
+            match joined::thing(source, piece.span) {
+                Some(span) => piece.span = span,
+                None => return false,
+            }
+        }
+        !piece.span.is_empty()
+    });
+    widen(number, &mut pieces, symbols);
+    let spans: Vec<(Field, Span, f32, &[f32])> =
+        pieces.iter().map(|p| (p.field, p.span, p.confidence, p.values.as_slice())).collect();
     let injected = crate::understand::hints::injected(page, number);
     let mut marks = Vec::new();
     for (field, span, confidence, values) in &spans {
@@ -55,6 +71,30 @@ pub fn of(page: &Page, number: usize, tagged: &[(Tagged, Vec<f32>)], symbols: &[
         }
     }
     marks
+}
+
+/// A piece inside what a proposer of its sort saw becomes that: proposers know where a noun phrase begins and ends.
+fn widen(number: usize, pieces: &mut [Piece], symbols: &[Mark]) {
+    let spans: Vec<Span> = pieces.iter().map(|p| p.span).collect();
+    for (i, piece) in pieces.iter_mut().enumerate() {
+        let sort = |what: &What| match piece.field {
+            Field::Need(_) | Field::Unwanted => matches!(what, What::Need(need) if need.like.is_none()),
+            Field::Department => matches!(what, What::Department),
+            Field::Title => matches!(what, What::JobTitle),
+            Field::Location => matches!(what, What::Location),
+            _ => false,
+        };
+        let seen =
+            symbols.iter().filter(|m| m.source == number && m.confidence >= WIDER && sort(&m.what)).map(|m| m.span);
+        let wider = seen
+            .filter(|s| s.contains(piece.span) && s.len() > piece.span.len() && s.len() <= 3 * piece.span.len() + 8)
+            .max_by_key(|s| s.len());
+        if let Some(wider) = wider
+            && !spans.iter().enumerate().any(|(j, other)| j != i && other.overlaps(wider))
+        {
+            piece.span = wider;
+        }
+    }
 }
 
 /// A name without stray marks and the possessive.

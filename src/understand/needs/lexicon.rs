@@ -166,6 +166,11 @@ impl Lexicon {
         self.stop.contains(word)
     }
 
+    /// Whether a word alone may be an item.
+    pub fn is_head(&self, word: &str) -> bool {
+        self.phrases.number(word).and_then(|i| self.entries.get(i)).is_some_and(|e| e.head.is_some())
+    }
+
     /// Whether a word is no item even where one is asked for.
     pub fn is_no_item(&self, word: &str) -> bool {
         self.none.contains(word)
