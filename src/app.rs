@@ -16,6 +16,7 @@ use std::process::ExitCode;
 pub mod ask;
 pub mod desk;
 pub mod doors;
+pub mod eval;
 pub mod extract;
 pub mod import;
 pub mod library;
@@ -24,6 +25,7 @@ pub mod reader;
 pub mod serve;
 pub mod service;
 pub mod tokens;
+pub mod together;
 
 /// Runs one command; an error is one sentence on standard error and exit status 2.
 pub fn run(cli: Cli) -> ExitCode {
@@ -57,6 +59,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
     let knowledge = cli.knowledge.as_deref();
     match cli.command {
         Command::Extract(args) => return run_extract(&config, knowledge, args),
+        Command::Eval(args) => return eval::run(&config, knowledge, &args),
         Command::Dates => {
             let engine = dates::Engine::new(config.dates()?);
             let out = std::io::BufWriter::new(std::io::stdout().lock());

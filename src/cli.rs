@@ -27,6 +27,8 @@ pub struct Cli {
 pub enum Command {
     /// Print the understanding of messages, one JSON line each, in the order given.
     Extract(Extract),
+    /// Measure the reader on labelled messages (JSON lines): figures by field, language and category.
+    Eval(Eval),
     /// Answer JSON lines of date expressions on standard input.
     Dates,
     /// Answer questions from the policy pages, with quotes; or say that the pages do not say.
@@ -78,6 +80,32 @@ pub struct Extract {
 pub enum SenderArg {
     Trusted,
     Unverified,
+}
+
+#[derive(Debug, Args)]
+pub struct Eval {
+    /// Files of labelled messages, one JSON object a line, or - for standard input.
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Print one JSON object instead of tables.
+    #[arg(long)]
+    pub json: bool,
+    /// Write a reliability diagram: how often values said with a confidence are right.
+    #[arg(long, value_name = "FILE.svg")]
+    pub svg: Option<PathBuf>,
+    /// Show this many messages with the most and surest errors.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub worst: usize,
+    /// Read with two readers, each a model folder or `symbols`, and say which is better.
+    #[arg(long, num_args = 2, value_names = ["A", "B"])]
+    pub compare: Option<Vec<String>>,
+    /// Read only this many messages, drawn from all files; the same ones each time.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub sample: Option<u64>,
+    /// Exit status 1 where a figure is below: f1, precision, recall, category, operation, flags, whole, or a field, as in
+    /// `f1=0.8` or `zh.start_date=0.9`; may be given several times. With --compare it is the second reader's figure.
+    #[arg(long, value_name = "KEY=VALUE", value_parser = floor)]
+    pub floor: Vec<(String, f64)>,
 }
 
 #[derive(Debug, Args)]
@@ -143,6 +171,14 @@ pub struct Import {
 fn instant(text: &str) -> Result<chrono::DateTime<chrono::FixedOffset>, String> {
     chrono::DateTime::parse_from_rfc3339(text.trim())
         .map_err(|_| "not an instant like 2026-03-10T09:00:00+08:00".to_owned())
+}
+
+fn floor(text: &str) -> Result<(String, f64), String> {
+    let (key, value) = text.split_once('=').ok_or("not like f1=0.8")?;
+    match value.trim().parse() {
+        Ok(value) if (0.0..=1.0).contains(&value) => Ok((key.trim().to_owned(), value)),
+        _ => Err("the floor must be a number from 0 to 1".to_owned()),
+    }
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ mod ground;
 pub mod hints;
 pub mod intent;
 mod judge;
+pub mod labels;
 mod language;
 pub mod layout;
 pub mod learned;

@@ -1,14 +1,14 @@
 //! `muster extract`: files in, one JSON line each out, in input order, on all cores, in bounded memory.
 
 use super::pipeline::Pipeline;
+use super::together;
 use crate::intake::Envelope;
 use crate::intake::files::{self, Form, Input};
 use crate::triage::Sender;
 use chrono::{DateTime, FixedOffset};
 use std::io::Write;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, mpsc};
+use std::sync::mpsc;
 
 /// Inputs that are worked on together.
 const BATCH: usize = 128;
@@ -64,7 +64,8 @@ pub fn run(pipeline: &Pipeline, task: &Task, out: &mut dyn Write, err: &mut dyn 
         });
         let mut outcome = Outcome::default();
         for batch in take {
-            for (input, line) in batch.iter().zip(lines(pipeline, task, &batch)) {
+            let lines = together::map(&batch, |input| line(pipeline, task, input));
+            for (input, line) in batch.iter().zip(lines) {
                 match line {
                     Ok(line) => {
                         outcome.read += 1;
@@ -81,32 +82,6 @@ pub fn run(pipeline: &Pipeline, task: &Task, out: &mut dyn Write, err: &mut dyn 
         }
         Ok(outcome)
     })
-}
-
-/// The lines of a batch, in its order.
-fn lines(pipeline: &Pipeline, task: &Task, batch: &[Input]) -> Vec<Result<Vec<u8>, String>> {
-    let cores = std::thread::available_parallelism().map_or(1, usize::from).min(batch.len());
-    if cores <= 1 {
-        return batch.iter().map(|input| line(pipeline, task, input)).collect();
-    }
-    let next = AtomicUsize::new(0);
-    let done = Mutex::new(Vec::with_capacity(batch.len()));
-    std::thread::scope(|scope| {
-        for _ in 0..cores {
-            scope.spawn(|| {
-                while let Some((i, input)) = {
-                    let i = next.fetch_add(1, Ordering::Relaxed);
-                    batch.get(i).map(|input| (i, input))
-                } {
-                    let line = line(pipeline, task, input);
-                    done.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push((i, line));
-                }
-            });
-        }
-    });
-    let mut done = done.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-    done.sort_by_key(|(i, _)| *i);
-    done.into_iter().map(|(_, line)| line).collect()
 }
 
 fn line(pipeline: &Pipeline, task: &Task, input: &Input) -> Result<Vec<u8>, String> {

@@ -1,5 +1,6 @@
 //! The one integration-test binary; each module is named by what holds.
 
+mod eval_measures_the_reader;
 mod extract_speaks_the_contract;
 mod fixtures_are_understood;
 mod hostile_input_ends_well;
