@@ -96,14 +96,15 @@ pub struct Eval {
     /// Show this many messages with the most and surest errors.
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub worst: usize,
-    /// Read with two readers, each a model folder or `symbols`, and say which is better.
+    /// Read with two readers, each a model folder or `symbols`, and say which is better; diagram, floors and worst messages
+    /// are then those of the second.
     #[arg(long, num_args = 2, value_names = ["A", "B"])]
     pub compare: Option<Vec<String>>,
     /// Read only this many messages, drawn from all files; the same ones each time.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub sample: Option<u64>,
     /// Exit status 1 where a figure is below: f1, precision, recall, category, operation, flags, whole, or a field, as in
-    /// `f1=0.8` or `zh.start_date=0.9`; may be given several times. With --compare it is the second reader's figure.
+    /// `f1=0.8` or `zh.start_date=0.9`; may be given several times.
     #[arg(long, value_name = "KEY=VALUE", value_parser = floor)]
     pub floor: Vec<(String, f64)>,
 }

@@ -111,6 +111,11 @@ impl Row {
         self.is_need() || matches!(self, Row::To | Row::Until)
     }
 
+    /// Whether the contract gives it words of its own as evidence; `to` and `until` stand under those of their need.
+    pub fn has_place(self) -> bool {
+        !matches!(self, Row::To | Row::Until)
+    }
+
     /// None: the label is no value.
     pub fn of_key(key: Key) -> Option<Self> {
         Some(match key {

@@ -4,7 +4,8 @@
 //! - Numbers and addresses: equal letters and digits.
 //! - Chinese: equal, or one holds the other and is at most twice as long; a person's name must be equal.
 //! - English: six in ten of the label's words are read, and not more than twice as many words as it has, or two beyond.
-//! - Days and instants: equal; where the labeller did not know them, their words overlap.
+//! - Days and instants: equal; where the labeller did not know them, their words overlap. Of `until`, whose words the
+//!   contract does not give, any day will do then.
 
 use super::facts::Fact;
 use super::row::Row;
@@ -48,6 +49,7 @@ pub fn same(label: &Fact, read: &Fact) -> bool {
 
 fn agree(label: &Fact, read: &Fact, l: &Value, r: &Value) -> bool {
     match (l, r) {
+        (Value::Day(None), Value::Day(Some(_))) if !label.row.has_place() => true,
         (Value::Day(None), Value::Day(Some(_))) | (Value::Instant(None), Value::Instant(Some(_))) => {
             label.spans.iter().any(|a| read.spans.iter().any(|b| a.overlaps(*b)))
         }
@@ -172,5 +174,6 @@ mod tests {
         assert!(same(&unknown, &fact(Row::StartDate, day("2026-03-17"), (9, 12))));
         assert!(!same(&unknown, &fact(Row::StartDate, day("2026-03-17"), (10, 12))));
         assert!(!same(&unknown, &fact(Row::EndDate, day("2026-03-17"), (4, 10))), "another field");
+        assert!(same(&fact(Row::Until, Value::Day(None), (4, 10)), &fact(Row::Until, day("2026-03-17"), (90, 99))));
     }
 }

@@ -159,7 +159,7 @@ fn both(scored: &mut Scored, text: &Text, label: &Asked, read: &Asked) {
         let other = || label.facts.iter().find(|l| l.row == fact.row && !fact.row.is_many());
         let (verdict, beside) = match (partner, other()) {
             (Some(label), _) => {
-                let placed = !label.spans.is_empty() && !fact.spans.is_empty();
+                let placed = fact.row.has_place() && !label.spans.is_empty() && !fact.spans.is_empty();
                 let exact = placed && exact(label, fact);
                 let count = Count { right: 1, placed: placed.into(), exact: exact.into(), ..Count::default() };
                 scored.count(fact.row, count);

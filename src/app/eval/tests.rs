@@ -195,6 +195,10 @@ fn the_worst_message_shows_its_text_with_marks() {
         5 ok     department: Finance (0.80)
         6 MISSED needs.grant: labelled laptop
     ");
+    // Two people share their words: one mark with both numbers.
+    let two = labelled("two", TEXT, json!([person("Ann Lee", 0), person("Ann Lee", 0)]));
+    let shown = worst::show(&two, &score(&two, &reading(json!([]))), worst::Paint(false));
+    assert!(shown.contains("[4,9 Finance]"), "{shown}");
     let coloured = worst::show(&line, &scored, worst::Paint(true));
     assert!(coloured.contains("\u{1b}[31m    4 WRONG") && !coloured.contains("\u{1b}and"), "{coloured}");
 }

@@ -3,6 +3,7 @@
 use super::score::{Item, Scored, Verdict, name};
 use crate::message::Span;
 use crate::understand::labels::Labelled;
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// What an error weighs, beside the confidence with which it was said.
@@ -81,27 +82,35 @@ fn said(number: usize, item: &Item) -> String {
     }
 }
 
-/// The text with `[3 words]` around what item 3 is about. Where label and reading differ in place, the label's words
-/// stand in `[3 …]` and the read ones in `{3 …}`.
+/// The text with `[3 words]` around what item 3 is about, `[3,7 words]` where 7 is about the same words. Where label and
+/// reading differ in place, the label's words stand in `[3 …]` and the read ones in `{3 …}`.
 fn marked(labelled: &Labelled, items: &[Item], paint: Paint) -> String {
+    // By place and sort of mark: the numbers, and the verdict that its colour shows, an error before what is right.
+    let mut marks: BTreeMap<(Span, bool), (Vec<String>, Verdict)> = BTreeMap::new();
+    for (i, item) in items.iter().enumerate() {
+        let read_alone = item.read_spans.iter().filter(|s| !item.label_spans.contains(s)).map(|s| (*s, true));
+        for place in item.label_spans.iter().map(|s| (*s, false)).chain(read_alone) {
+            let (numbers, verdict) = marks.entry(place).or_insert((Vec::new(), item.verdict));
+            numbers.push((i + 1).to_string());
+            if *verdict == Verdict::Right {
+                *verdict = item.verdict;
+            }
+        }
+    }
+    /// At one place what closes comes first; the longer one opens first and closes last.
     struct Edge {
         at: usize,
         opens: bool,
-        /// At one place the longer one opens first and closes last.
         length: usize,
         words: String,
         verdict: Verdict,
     }
     let mut edges: Vec<Edge> = Vec::new();
-    for (i, item) in items.iter().enumerate() {
-        let number = i + 1;
-        let read_alone = item.read_spans.iter().filter(|s| !item.label_spans.contains(s)).map(|s| (s, '{', '}'));
-        for (span, open, close) in item.label_spans.iter().map(|s| (s, '[', ']')).chain(read_alone) {
-            let Span { start, end } = *span;
-            let edge = |at, opens, words| Edge { at, opens, length: span.len(), words, verdict: item.verdict };
-            edges.push(edge(start, true, format!("{open}{number} ")));
-            edges.push(edge(end, false, close.to_string()));
-        }
+    for ((span, read), (numbers, verdict)) in marks {
+        let (open, close) = if read { ('{', '}') } else { ('[', ']') };
+        let edge = |at, opens, words| Edge { at, opens, length: span.len(), words, verdict };
+        edges.push(edge(span.start, true, format!("{open}{} ", numbers.join(","))));
+        edges.push(edge(span.end, false, close.to_string()));
     }
     edges.sort_by(|a, b| {
         let order = if a.opens { b.length.cmp(&a.length) } else { a.length.cmp(&b.length) };
