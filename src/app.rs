@@ -24,8 +24,8 @@ pub mod pipeline;
 pub mod reader;
 pub mod serve;
 pub mod service;
-pub mod tokens;
 pub mod together;
+pub mod tokens;
 
 /// Runs one command; an error is one sentence on standard error and exit status 2.
 pub fn run(cli: Cli) -> ExitCode {

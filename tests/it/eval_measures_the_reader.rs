@@ -82,7 +82,7 @@ fn a_reader_is_as_good_as_itself_and_folders_without_one_are_refused() {
     let folder = tempfile::tempdir().unwrap();
     let output = eval(&[file, "--compare", "symbols", folder.path().to_str().unwrap()]);
     assert_eq!(output.status.code(), Some(2));
-    assert!(text(&output.stderr).contains("no reader in this folder"), "{}", text(&output.stderr));
+    assert!(text(&output.stderr).contains("cannot open the reader "), "{}", text(&output.stderr));
 }
 
 #[test]
