@@ -17,6 +17,7 @@ pub mod ask;
 pub mod desk;
 pub mod doors;
 pub mod eval;
+pub mod examples;
 pub mod extract;
 pub mod import;
 pub mod library;
@@ -107,6 +108,13 @@ fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
             stored(args.store);
             return runtime()?.block_on(run_audit(&config));
         }
+        Command::Examples(args) => {
+            stored(args.store);
+            runtime()?.block_on(async {
+                let store = existing(&config).await?;
+                examples::run(&store, &mut std::io::BufWriter::new(std::io::stdout().lock())).await
+            })?;
+        }
         Command::Openapi => {
             let document = crate::web::api::openapi(config.limits().message_bytes);
             println!("{}", document.to_pretty_json()?);
@@ -168,8 +176,7 @@ async fn run_import(config: Config, knowledge: Option<&Path>, paths: &[PathBuf])
 
 /// Exit status 0 when the chain is whole, else 1.
 async fn run_audit(config: &Config) -> anyhow::Result<ExitCode> {
-    anyhow::ensure!(config.store.path.is_file(), "there is no store at {}", config.store.path.display());
-    let store = SqliteStore::open(&config.store.path, sqlite::Settings { attempts: config.queue.attempts }).await?;
+    let store = existing(config).await?;
     Ok(match store.verify_audit().await? {
         AuditReport::Whole { entries, head } => {
             println!("whole: {entries} entries, head {head}");
@@ -180,6 +187,12 @@ async fn run_audit(config: &Config) -> anyhow::Result<ExitCode> {
             ExitCode::FAILURE
         }
     })
+}
+
+/// The configuration's store, which has to be there.
+async fn existing(config: &Config) -> anyhow::Result<SqliteStore> {
+    anyhow::ensure!(config.store.path.is_file(), "there is no store at {}", config.store.path.display());
+    Ok(SqliteStore::open(&config.store.path, sqlite::Settings { attempts: config.queue.attempts }).await?)
 }
 
 /// A fresh access key and the lines that let it in; the key itself is kept nowhere.

@@ -54,6 +54,8 @@ pub enum Command {
     Import(Import),
     /// Check the chain of the audit and print its head.
     Audit(Data),
+    /// Print what technicians corrected as labelled messages, one JSON line each: for `muster train` and `muster eval`.
+    Examples(Data),
     /// Print the OpenAPI document of the service.
     Openapi,
     /// Make an access key for a technician or a program, and print the line for the configuration.

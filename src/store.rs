@@ -30,6 +30,7 @@ mod diff;
 pub mod digest;
 pub mod error;
 pub mod event;
+pub mod examples;
 mod facts;
 pub mod incoming;
 mod matching;

@@ -1,22 +1,23 @@
-//! Corrections: what technicians changed, as labelled examples in JSON lines.
+//! Corrections: what technicians changed, field by field and as whole labelled examples, in JSON lines.
 
 use std::sync::Arc;
 
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::Asked;
-use crate::store::Correction;
+use crate::contract::Understanding;
+use crate::store::{Correction, examples};
 use crate::web::Web;
 use crate::web::problem::{Problem, Reading};
 
 pub fn router() -> OpenApiRouter<Arc<Web>> {
-    OpenApiRouter::default().routes(routes!(get_corrections))
+    OpenApiRouter::default().routes(routes!(get_corrections)).routes(routes!(get_examples))
 }
 
 /// Where to begin.
@@ -39,15 +40,33 @@ pub struct Since {
 )]
 async fn get_corrections(State(web): State<Arc<Web>>, Asked(since): Asked<Since>) -> Result<Response, Problem> {
     let all = web.store.corrections(since.after.unwrap_or(0), since.limit.unwrap_or(1_000)).await?;
+    Ok(lines(&all))
+}
+
+/// The understandings that technicians corrected, the latest of each case, one a line: what `muster train` and
+/// `muster eval` read.
+#[utoipa::path(
+    get, path = "/v1/examples", tag = "corrections", operation_id = "export_examples",
+    responses(
+        (status = 200, description = "one understanding a line", body = Understanding, content_type = "application/x-ndjson"),
+        Reading
+    )
+)]
+async fn get_examples(State(web): State<Arc<Web>>) -> Result<Response, Problem> {
+    let all = examples::corrected(web.store.as_ref()).await?;
+    Ok(lines(all.iter().map(|r| &r.understanding)))
+}
+
+fn lines<T: Serialize>(all: impl IntoIterator<Item = T>) -> Response {
     let mut lines = String::new();
-    for correction in &all {
-        match serde_json::to_string(correction) {
+    for one in all {
+        match serde_json::to_string(&one) {
             Ok(line) => {
                 lines.push_str(&line);
                 lines.push('\n');
             }
-            Err(error) => tracing::error!(%error, id = correction.id, "a correction cannot be written"),
+            Err(error) => tracing::error!(%error, "a line cannot be written"),
         }
     }
-    Ok(([(header::CONTENT_TYPE, "application/x-ndjson")], lines).into_response())
+    ([(header::CONTENT_TYPE, "application/x-ndjson")], lines).into_response()
 }

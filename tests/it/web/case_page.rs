@@ -70,6 +70,10 @@ async fn an_edit_becomes_a_revision_with_corrections() {
         paths.contains(&"/requests/0/start_date".to_owned()) && paths.contains(&"/requests/0/location".to_owned()),
         "{paths:?}"
     );
+    let examples = house.api("get", "/v1/examples", &[], None).await.text;
+    let lines: Vec<serde_json::Value> = examples.lines().map(|l| serde_json::from_str(l).unwrap()).collect();
+    assert_eq!(lines.len(), 1, "one case was corrected");
+    assert_eq!(lines[0], file["latest"]["understanding"], "the example is the corrected understanding");
     let same = house.form(&format!("/cases/{case}/edit"), &[("base", &house.hash(&case).await)]).await;
     assert!(same.header("location").contains("said=same"));
 }
