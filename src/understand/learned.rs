@@ -37,7 +37,7 @@ const CROWD: usize = 8;
 /// Windows times people up to which every person is read in every window.
 const ALL_WINDOWS: usize = 24;
 /// Below this probability of being concerned a person of several is left out.
-const LEAST_CONCERNED: f32 = 0.35;
+const LEAST_CONCERNED: f32 = 0.5;
 /// Least probability of a flag that is raised.
 const DOUBT: f32 = 0.5;
 /// Confidence of the one person of a message who has no name in it.

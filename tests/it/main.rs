@@ -11,5 +11,6 @@ mod linking;
 mod service;
 mod store_story;
 mod the_service_end_to_end;
+mod the_shipped_reader_is_steady;
 mod tidy;
 mod web;

@@ -151,8 +151,21 @@ pub fn dates(kind: Kind, symbols: &[Mark], own: Option<&[(usize, Span)]>, marks:
             .filter(|m| matches!(m.what, What::Date { role: r, .. } if r == *role) && m.confidence >= 0.5 && mine(m))
             .filter(|m| !marks.iter().any(|o| o.source == m.source && o.span.overlaps(m.span)))
             .max_by(|a, b| a.confidence.total_cmp(&b.confidence));
-        if let Some(symbol) = sure {
-            marks.push(Mark { confidence: DATED * symbol.confidence, by: super::BY, ..symbol.clone() });
+        // One date that nothing else claims is the day that a joiner starts or a leaver leaves.
+        let only = || {
+            let mut free = symbols
+                .iter()
+                .filter(|m| matches!(m.what, What::Date { role: DateRole::Unknown | DateRole::Other, .. }) && mine(m))
+                .filter(|m| !marks.iter().any(|o| o.source == m.source && o.span.overlaps(m.span)));
+            let first = free.next().filter(|m| matches!(m.what, What::Date { role: DateRole::Unknown, .. }))?;
+            (*role != DateRole::Revoke && free.next().is_none()).then_some(first)
+        };
+        if let Some(symbol) = sure.or_else(only) {
+            let what = match symbol.what {
+                What::Date { index, .. } => What::Date { index, role: *role },
+                _ => continue,
+            };
+            marks.push(Mark { confidence: DATED * symbol.confidence, by: super::BY, what, ..symbol.clone() });
         }
     }
 }

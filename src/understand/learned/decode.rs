@@ -46,7 +46,7 @@ pub fn decode(chars: &[char], tokens: &[Token], scores: &[Vec<f32>], eager: bool
         }
         let label = (state - 1) / 2;
         let score = emissions.get(i).and_then(|e| e.get(*state)).copied().unwrap_or(f32::MIN);
-        let goes_on = state % 2 == 0 && before == Some(label);
+        let goes_on = state.is_multiple_of(2) && before == Some(label);
         match (found.last_mut(), sums.last_mut()) {
             (Some(last), Some(sum)) if goes_on => {
                 last.tokens.1 = to;
@@ -106,7 +106,7 @@ fn word(tokens: &[Vec<f32>], width: usize) -> Vec<f32> {
                 if state == 0 {
                     return at(row, 0);
                 }
-                let begin = state - usize::from(state % 2 == 0);
+                let begin = state - usize::from(state.is_multiple_of(2));
                 let (a, b) = (at(row, begin), at(row, begin + 1));
                 a.max(b) + (-(a - b).abs()).exp().ln_1p()
             })
@@ -122,7 +122,7 @@ fn word(tokens: &[Vec<f32>], width: usize) -> Vec<f32> {
 /// Viterbi: an inside state only follows the begin or inside of its own label.
 fn best_path(emissions: &[Vec<f32>], width: usize) -> Vec<usize> {
     let Some((first, rest)) = emissions.split_first() else { return Vec::new() };
-    let inside = |state: usize| state > 0 && state % 2 == 0;
+    let inside = |state: usize| state > 0 && state.is_multiple_of(2);
     let mut scores: Vec<f32> =
         first.iter().enumerate().map(|(s, e)| if inside(s) { f32::NEG_INFINITY } else { *e }).collect();
     let mut back: Vec<Vec<usize>> = Vec::with_capacity(rest.len());

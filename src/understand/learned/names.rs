@@ -24,7 +24,7 @@ pub fn of(page: &Page, found: Vec<(usize, Tagged)>, symbols: &[Mark]) -> Vec<Mar
         let Some(source) = page.sources.get(number) else { continue };
         let full = NAMES.get(tagged.label) == Some(&NameForm::Full);
         let span = whole(source, marks::name(source, tagged.span));
-        if tagged.confidence < LEAST || span.is_empty() || !full && span.len() < 2 {
+        if tagged.confidence < LEAST || span.is_empty() {
             continue;
         }
         if let Some(last) = marks.last_mut()
@@ -33,12 +33,14 @@ pub fn of(page: &Page, found: Vec<(usize, Tagged)>, symbols: &[Mark]) -> Vec<Mar
             if last.span.overlaps(span) {
                 continue;
             }
-            if turned(source, last.span, span) {
+            if turned(source, last.span, span) || apart(source, last.span, span) {
                 last.span.end = span.end;
                 continue;
             }
         }
-        marks.push(mark(number, span, tagged.confidence));
+        if full || span.len() > 1 {
+            marks.push(mark(number, span, tagged.confidence));
+        }
     }
     asked(page, symbols, &mut marks);
     again(page, &mut marks);
@@ -78,7 +80,18 @@ fn turned(source: &Source, surname: Span, given: Span) -> bool {
     let edge = |c: char| matches!(c, '\n' | '\t' | '|' | ';' | '-' | '–' | '(' | ':' | '\0');
     let before = (0..surname.start).rev().map(|i| source.char(i)).find(|c| *c != ' ').unwrap_or('\n');
     let after = (given.end..source.chars.len()).map(|i| source.char(i)).find(|c| *c != ' ').unwrap_or('\n');
-    one(surname) && (edge(before) || matches!(before, '*' | '.' | ')' | '•')) && edge(after)
+    // Two blanks part columns.
+    let parted = source.char(given.end) == ' ' && source.char(given.end + 1) == ' ';
+    one(surname) && (edge(before) || matches!(before, '*' | '.' | ')' | '•')) && (edge(after) || parted)
+}
+
+/// '褚' '青青': one name that was cut apart.
+fn apart(source: &Source, first: Span, second: Span) -> bool {
+    first.end == second.start
+        && is_han(source.char(first.start))
+        && is_han(source.char(second.start))
+        && first.len() + second.len() <= 4
+        && first.len().min(second.len()) <= 2
 }
 
 /// Names in cells and form values that ask for the person's name, as the symbols read them.
