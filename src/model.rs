@@ -9,6 +9,7 @@ mod cpu;
 mod encoder;
 mod error;
 mod forward;
+pub mod learn;
 mod manifest;
 mod matrix;
 mod rows;

@@ -178,6 +178,11 @@ impl Encoder {
     /// Hidden states after the last layer of each pass, each beginning with what `below` gave for its window and adding
     /// its own rows.
     pub fn above(&self, below: &[States], at: usize, passes: &[Pass<'_>]) -> Vec<States> {
+        self.between(below, at..self.network.layers.len(), passes)
+    }
+
+    /// The same up to a layer: hidden states before layer `layers.end`.
+    pub(super) fn between(&self, below: &[States], layers: std::ops::Range<usize>, passes: &[Pass<'_>]) -> Vec<States> {
         let width = self.network.hidden;
         let begun = |pass: &Pass<'_>| below.get(pass.window).map_or(&[][..], |s| s.values.as_slice());
         self.spread(
@@ -192,7 +197,7 @@ impl Encoder {
                     x[from..].iter_mut().zip(pass.added).for_each(|(x, y)| *x += y);
                     lengths.push((x.len() - from) / width);
                 }
-                self.network.above(&lengths, at, &mut x);
+                self.network.between(&lengths, layers.clone(), &mut x);
                 split(&x, lengths.iter().map(|n| n * width), width)
             },
         )

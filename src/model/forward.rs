@@ -72,9 +72,9 @@ impl Network {
         x
     }
 
-    /// From the hidden states before layer `at` of sequences of these lengths to those after the last layer.
-    pub(super) fn above(&self, lengths: &[usize], at: usize, x: &mut [f32]) {
-        self.through(lengths, self.layers.iter().skip(at), x);
+    /// From the hidden states before the first of some layers, of sequences of these lengths, to those after the last.
+    pub(super) fn between(&self, lengths: &[usize], layers: std::ops::Range<usize>, x: &mut [f32]) {
+        self.through(lengths, self.layers.iter().take(layers.end).skip(layers.start), x);
     }
 
     fn through<'l>(&self, lengths: &[usize], layers: impl Iterator<Item = &'l Layer>, x: &mut [f32]) {

@@ -185,3 +185,49 @@ fn tokenizer() -> serde_json::Value {
         "model": {"type": "Unigram", "unk_id": 3, "vocab": vocab, "byte_fallback": false},
     })
 }
+
+/// The tiny reader's heads of tokens and questions, with their classes.
+pub(crate) const TOKEN_HEADS: [(&str, usize); 3] = [("tag", 7), ("name", 5), ("value", 4)];
+pub(crate) const QUESTIONS: [(&str, usize); 2] = [("category", 7), ("kind", 4)];
+pub(crate) const FEATURES: usize = 5;
+
+/// Writes a tiny reader with random weights: `write_tiny` and heads.
+pub(crate) fn write_reader(folder: &Path, seed: u64, marks_at: usize) {
+    write_tiny(folder, seed);
+    let heads: Vec<_> = TOKEN_HEADS.iter().map(|(n, c)| (n.to_string(), *c)).collect();
+    let questions: Vec<_> = QUESTIONS.iter().map(|(n, c)| (n.to_string(), *c)).collect();
+    write_heads(folder, seed, marks_at, FEATURES, &heads, &questions);
+}
+
+/// Adds random heads to a tiny encoder's folder, which makes it a reader.
+pub(crate) fn write_heads(
+    folder: &Path,
+    seed: u64,
+    marks_at: usize,
+    features: usize,
+    heads: &[(String, usize)],
+    questions: &[(String, usize)],
+) {
+    let mut random = Random::new(seed + 1000);
+    let file = folder.join("weights.safetensors");
+    let mut tensors = candle_core::safetensors::load(&file, &Device::Cpu).unwrap();
+    let mut put = |name: String, shape: &[usize]| {
+        let values = random.floats(shape.iter().product(), 0.3);
+        tensors.insert(format!("head.{name}"), Tensor::from_vec(values, shape, &Device::Cpu).unwrap());
+    };
+    put("feature.weight".into(), &[features, HIDDEN]);
+    put("mark.weight".into(), &[3, HIDDEN]);
+    let answers = questions.iter().map(|(name, classes)| (format!("class.{name}"), *classes));
+    for (name, classes) in heads.iter().cloned().chain(answers).chain([("query".to_owned(), questions.len())]) {
+        put(format!("{name}.weight"), &[classes, HIDDEN]);
+        put(format!("{name}.bias"), &[classes]);
+    }
+    candle_core::safetensors::save(&tensors, file).unwrap();
+    write_manifest(folder, PIECES.len());
+    let names: Vec<String> = questions.iter().map(|(name, _)| format!("{name:?}")).collect();
+    let manifest = folder.join("manifest.toml");
+    let text = std::fs::read_to_string(&manifest).unwrap();
+    let more =
+        format!("[reader]\nmarks_at = {marks_at}\nquestions = [{}]\n[calibration]\nbias = 1.5\n", names.join(", "));
+    std::fs::write(manifest, text + &more).unwrap();
+}
