@@ -27,6 +27,7 @@ pub mod serve;
 pub mod service;
 pub mod together;
 pub mod tokens;
+pub mod train;
 
 /// Runs one command; an error is one sentence on standard error and exit status 2.
 pub fn run(cli: Cli) -> ExitCode {
@@ -71,6 +72,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
             let out = std::io::BufWriter::new(std::io::stdout().lock());
             tokens::run(&reader, &Encoder::open(&model)?, std::io::stdin().lock(), out)?;
         }
+        Command::Train(args) => return train::run(&config, &args, &mut std::io::stderr()),
         Command::Ask(args) => {
             let way = match (args.words, args.meanings) {
                 (true, _) => Way::Words,

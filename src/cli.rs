@@ -1,5 +1,6 @@
 //! The command line: arguments to calls, errors to sentences and exit statuses.
 
+use clap::builder::TypedValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -46,6 +47,9 @@ pub enum Command {
         #[arg(value_name = "DIR")]
         model: PathBuf,
     },
+    /// Let the learned reader (--reader) learn from labelled messages, on the CPU; writes a new model folder. Exit status 3
+    /// where the result reads held-out messages worse.
+    Train(Train),
     /// Run the service: doors in, review pages, queue.
     Serve(Serve),
     /// Run the service with the sample organisation and the sample mailbox.
@@ -109,6 +113,41 @@ pub struct Eval {
     /// `f1=0.8` or `zh.start_date=0.9`; may be given several times.
     #[arg(long, value_name = "KEY=VALUE", value_parser = floor)]
     pub floor: Vec<(String, f64)>,
+}
+
+#[derive(Debug, Args)]
+pub struct Train {
+    /// Labelled messages, one JSON object a line: corrected understandings, or filled skeletons.
+    #[arg(long, required = true, num_args = 1.., value_name = "FILE")]
+    pub examples: Vec<PathBuf>,
+    /// Messages of the same form that were learned from before: as many of them as of the new ones are mixed in, so that they
+    /// are not forgotten.
+    #[arg(long, num_args = 1.., value_name = "FILE")]
+    pub replay: Vec<PathBuf>,
+    /// The folder to write; default: beside the reader, with the next version.
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Batches of about 1,000 tokens to learn from; default: eight rounds over the new messages, 40 to 2,000.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000).map(|n| n as usize))]
+    pub steps: Option<usize>,
+    /// Greatest step of a weight; heads take four times as much.
+    #[arg(long, value_name = "X", default_value_t = 1e-4, value_parser = rate)]
+    pub rate: f64,
+    /// The first layer that learns, from the one at which people are marked; default: 9 of 12.
+    #[arg(long, value_name = "N")]
+    pub from_layer: Option<usize>,
+    /// Decides which messages are held out and the order of the others.
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub seed: u64,
+    /// Share of the messages that is not learned from, but measured; from 0 to 0.9.
+    #[arg(long, value_name = "SHARE", default_value_t = 0.1, value_parser = share)]
+    pub hold: f64,
+    /// Seconds between checkpoints; the same command goes on from the last one.
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    pub save_every: u64,
+    /// MiB of states of the frozen layers to keep in memory; more go to a file beside the checkpoint.
+    #[arg(long, value_name = "MIB", default_value_t = 1024, value_parser = clap::value_parser!(u64).range(0..=1_000_000))]
+    pub memory_mib: u64,
 }
 
 #[derive(Debug, Args)]
@@ -182,6 +221,19 @@ fn floor(text: &str) -> Result<(String, f64), String> {
         Ok(value) if (0.0..=1.0).contains(&value) => Ok((key.trim().to_owned(), value)),
         _ => Err("the floor must be a number from 0 to 1".to_owned()),
     }
+}
+
+fn number(text: &str, most: f64, wanted: &str) -> Result<f64, String> {
+    let found = text.trim().parse::<f64>().ok().filter(|x| (0.0..=most).contains(x));
+    found.ok_or_else(|| format!("not a number {wanted}"))
+}
+
+fn rate(text: &str) -> Result<f64, String> {
+    number(text, 0.1, "from 0 to 0.1")
+}
+
+fn share(text: &str) -> Result<f64, String> {
+    number(text, 0.9, "from 0 to 0.9")
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ mod manifest;
 mod matrix;
 mod rows;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 mod tokens;

@@ -21,7 +21,7 @@ mod diagram;
 mod facts;
 mod figures;
 mod pair;
-mod read;
+pub(super) mod read;
 mod row;
 mod same;
 mod score;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// The shipped reader's folder, below a folder of models.
-const READER: &str = "reader-1";
+pub(super) const READER: &str = "reader-1";
 
 /// The reader that the configuration names, or the shipped one where it is found; None: the symbols read alone.
 ///

@@ -92,7 +92,7 @@ const PIECES: &[&str] = &[
 
 /// Writes a tiny encoder with random weights and a pair head of two classes into `folder`; gives back its weights by
 /// name, as candle reads the q8_0 blocks.
-pub(super) fn write_tiny(folder: &Path, seed: u64) -> BTreeMap<String, Tensor> {
+pub(crate) fn write_tiny(folder: &Path, seed: u64) -> BTreeMap<String, Tensor> {
     let mut random = Random::new(seed);
     let cpu = Device::Cpu;
     let (mut file, mut plain) = (HashMap::new(), BTreeMap::new());
@@ -227,7 +227,9 @@ pub(crate) fn write_heads(
     let names: Vec<String> = questions.iter().map(|(name, _)| format!("{name:?}")).collect();
     let manifest = folder.join("manifest.toml");
     let text = std::fs::read_to_string(&manifest).unwrap();
-    let more =
-        format!("[reader]\nmarks_at = {marks_at}\nquestions = [{}]\n[calibration]\nbias = 1.5\n", names.join(", "));
+    let more = format!(
+        "[reader]\nmarks_at = {marks_at}\nquestions = [{}]\n[calibration.en]\nname = [1.0, 0.0]\n",
+        names.join(", ")
+    );
     std::fs::write(manifest, text + &more).unwrap();
 }

@@ -5,6 +5,7 @@
 
 mod asked;
 mod decode;
+mod example;
 pub mod features;
 mod heads;
 mod joined;
@@ -14,6 +15,7 @@ mod names;
 mod scene;
 mod windows;
 
+pub use example::examples;
 pub use marks::BY;
 
 use super::assemble::Somebody;
