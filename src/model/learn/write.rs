@@ -85,7 +85,7 @@ fn described(base: &Base, training: toml::Table, beside: &Path, out: &Path) -> R
     table.insert("training".into(), training.into());
     let files = table.get_mut("files").and_then(toml::Value::as_table_mut);
     for (name, hash) in files.ok_or_else(|| fault("it has no [files]".into()))? {
-        let bytes = std::fs::read(beside.join(&*name)).map_err(Error::file(beside.join(&*name)))?;
+        let bytes = std::fs::read(beside.join(name)).map_err(Error::file(beside.join(name)))?;
         *hash = hex(&Sha256::digest(&bytes)).into();
     }
     let body = toml::to_string(&table).map_err(|e| fault(e.to_string()))?;

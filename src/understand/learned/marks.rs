@@ -80,13 +80,15 @@ fn widen(number: usize, pieces: &mut [Piece], symbols: &[Mark]) {
         let sort = |what: &What| match piece.field {
             Field::Need(_) | Field::Unwanted => matches!(what, What::Need(need) if need.like.is_none()),
             Field::Department => matches!(what, What::Department),
-            Field::Title => matches!(what, What::JobTitle),
             Field::Location => matches!(what, What::Location),
             _ => false,
         };
         let seen =
             symbols.iter().filter(|m| m.source == number && m.confidence >= WIDER && sort(&m.what)).map(|m| m.span);
+        // Before a department or a place the words of its key may stand: these grow to the right alone.
+        let left = matches!(piece.field, Field::Need(_) | Field::Unwanted);
         let wider = seen
+            .filter(|s| left || s.start == piece.span.start)
             .filter(|s| s.contains(piece.span) && s.len() > piece.span.len() && s.len() <= 3 * piece.span.len() + 8)
             .max_by_key(|s| s.len());
         if let Some(wider) = wider
