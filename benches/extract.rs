@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// Mails in the throughput run.
-const MAILS: usize = 10_000;
+/// The readers, with the mails of a throughput run.
+const READERS: [(&str, Option<&str>, usize); 2] = [("shipped reader", None, 400), ("symbols", Some("symbols"), 10_000)];
 /// Lines of the streamed mbox.
 const LINES: usize = 1_000_000;
 /// Starts that are timed.
@@ -26,8 +26,16 @@ fn main() {
     let dir = std::env::temp_dir().join(format!("muster-bench-{}", std::process::id()));
     std::fs::create_dir_all(&dir).expect("a scratch folder");
     let mails = fixtures();
-    throughput(&dir, &mails);
-    start_up(&dir);
+    for (name, reader, count) in READERS {
+        println!("{name}:");
+        let config = Config { reader: reader.map(PathBuf::from), ..Config::default() };
+        let began = Instant::now();
+        let (pipeline, _) = Pipeline::new(&config, None).expect("the reader opens");
+        println!("  opened in {:.0?}", began.elapsed());
+        throughput(&pipeline, &dir, &mails, count);
+        one_by_one(&pipeline, &mails);
+        start_up(&dir, reader);
+    }
     memory(&dir, &mails);
     std::fs::remove_dir_all(&dir).expect("the scratch folder goes");
 }
@@ -44,11 +52,10 @@ fn fixtures() -> Vec<PathBuf> {
 }
 
 /// Mails a second after start, reading files to writing lines, on all cores.
-fn throughput(dir: &Path, mails: &[PathBuf]) {
-    let (pipeline, _) = Pipeline::new(&Config::default(), None).expect("the defaults hold");
+fn throughput(pipeline: &Pipeline, dir: &Path, mails: &[PathBuf], count: usize) {
     let task = |paths: Vec<PathBuf>| Task { paths, received_at: now(), sender: Sender::Trusted };
     let mut bytes = 0;
-    let paths: Vec<PathBuf> = (0..MAILS)
+    let paths: Vec<PathBuf> = (0..count)
         .map(|i| {
             let source = &mails[i % mails.len()];
             let path = dir.join(format!("{i:05}.eml"));
@@ -56,45 +63,67 @@ fn throughput(dir: &Path, mails: &[PathBuf]) {
             path
         })
         .collect();
-    let warm = task(paths.iter().take(500).cloned().collect());
-    extract::run(&pipeline, &warm, &mut std::io::sink(), &mut std::io::sink()).expect("a sink takes all");
+    let warm = task(paths.iter().take(count / 20).cloned().collect());
+    extract::run(pipeline, &warm, &mut std::io::sink(), &mut std::io::sink()).expect("a sink takes all");
     let began = Instant::now();
-    let outcome = extract::run(&pipeline, &task(paths), &mut std::io::sink(), &mut std::io::sink()).expect("a sink");
+    let outcome = extract::run(pipeline, &task(paths), &mut std::io::sink(), &mut std::io::sink()).expect("a sink");
     let took = began.elapsed().as_secs_f64();
-    assert_eq!(outcome.read as usize, MAILS);
+    assert_eq!(outcome.read as usize, count);
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     println!(
-        "extract, {MAILS} fixture mails (mean {} bytes, attachments among them), {cores} cores: {:.0} mails/s, {:.0} µs a mail and core",
-        bytes / MAILS as u64,
-        MAILS as f64 / took,
-        took * cores as f64 * 1e6 / MAILS as f64
+        "  extract, {count} fixture mails (mean {} bytes, attachments among them), {cores} cores: {:.0} mails/s, {:.0} µs a mail and core",
+        bytes / count as u64,
+        count as f64 / took,
+        took * cores as f64 * 1e6 / count as f64
+    );
+}
+
+/// Each fixture mail by itself, from its file to its line.
+fn one_by_one(pipeline: &Pipeline, mails: &[PathBuf]) {
+    let mut times: Vec<Duration> = mails
+        .iter()
+        .map(|mail| {
+            let task = Task { paths: vec![mail.clone()], received_at: now(), sender: Sender::Trusted };
+            let began = Instant::now();
+            extract::run(pipeline, &task, &mut std::io::sink(), &mut std::io::sink()).expect("a sink");
+            began.elapsed()
+        })
+        .collect();
+    times.sort();
+    println!(
+        "  one mail at a time, {} mails: median {:.1?}, 95 % within {:.1?}, max {:.1?}",
+        times.len(),
+        times[times.len() / 2],
+        times[times.len() * 95 / 100],
+        times[times.len() - 1]
     );
 }
 
 /// Whole process, one small mail.
-fn start_up(dir: &Path) {
+fn start_up(dir: &Path, reader: Option<&str>) {
     let path = dir.join("one.eml");
     std::fs::write(&path, "Subject: New starter\nFrom: a@x.example\n\nAnna Lee joins on 16 March 2026.\n")
         .expect("a mail");
     let mut times: Vec<Duration> = (0..STARTS)
         .map(|_| {
             let began = Instant::now();
-            let status =
-                Command::new(env!("CARGO_BIN_EXE_muster")).arg("extract").arg(&path).stdout(Stdio::null()).status();
+            let mut command = Command::new(env!("CARGO_BIN_EXE_muster"));
+            command.args(reader.map(|r| format!("--reader={r}"))).arg("extract").arg(&path);
+            let status = command.stdout(Stdio::null()).status();
             assert!(status.expect("muster runs").success());
             began.elapsed()
         })
         .collect();
     times.sort();
     println!(
-        "extract of one mail, whole process, {STARTS} runs: min {:.1?}, median {:.1?}, max {:.1?}",
+        "  extract of one mail, whole process, {STARTS} runs: min {:.1?}, median {:.1?}, max {:.1?}",
         times[0],
         times[STARTS / 2],
         times[STARTS - 1]
     );
 }
 
-/// Peak resident memory for an mbox of a million lines.
+/// Peak resident memory for an mbox of a million lines, read by the symbols.
 fn memory(dir: &Path, mails: &[PathBuf]) {
     let path = dir.join("large.mbox");
     let mut file = std::io::BufWriter::new(std::fs::File::create(&path).expect("a file"));
@@ -116,7 +145,7 @@ fn memory(dir: &Path, mails: &[PathBuf]) {
     file.flush().expect("written");
     let began = Instant::now();
     let mut child = Command::new(env!("CARGO_BIN_EXE_muster"))
-        .arg("extract")
+        .args(["--reader=symbols", "extract"])
         .arg(&path)
         .stdout(Stdio::null())
         .spawn()
@@ -127,7 +156,7 @@ fn memory(dir: &Path, mails: &[PathBuf]) {
         std::thread::sleep(Duration::from_millis(20));
     }
     println!(
-        "extract of an mbox of {lines} lines, {count} mails: peak {} MiB resident, {:.1?}",
+        "symbols, an mbox of {lines} lines, {count} mails: peak {} MiB resident, {:.1?}",
         peak / 1024,
         began.elapsed()
     );

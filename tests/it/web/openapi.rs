@@ -37,6 +37,8 @@ async fn every_operation_answers_as_the_document_says() {
     assert_eq!(house.api("post", "/v1/cases/{number}/edit", &[&case], Some(edit)).await.status, StatusCode::CONFLICT);
     let corrections = house.api("get", "/v1/corrections", &[], None).await;
     assert!(corrections.text.contains("/requests/0/job_title"), "{}", corrections.text);
+    let examples = house.api("get", "/v1/examples", &[], None).await;
+    assert!(examples.text.contains("Senior Analyst"), "{}", examples.text);
     let comment = json!({ "text": "called back" });
     assert_eq!(
         house.api("post", "/v1/cases/{number}/comment", &[&case], Some(comment)).await.status,
