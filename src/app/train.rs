@@ -192,9 +192,11 @@ impl<'e> Teller<'e> {
                     self.bar.reset_eta();
                 }
                 self.show(&format!("learning, loss {loss:.3}"), done, of);
-                let each = self.began.elapsed().as_secs_f64() / (done - self.from).max(1) as f64;
+                // The clock began after the first step of this start.
+                let each = self.began.elapsed().as_secs_f64() / (done - self.from).saturating_sub(1).max(1) as f64;
                 let left = each * (of - done) as f64 / 60.0;
-                let due = done == of || self.told.is_none_or(|t| t.elapsed() >= TOLD_EVERY);
+                let timed = done > self.from + 1;
+                let due = done == of || timed && self.told.is_none_or(|t| t.elapsed() >= TOLD_EVERY);
                 due.then(|| format!("step {done} of {of}, loss {loss:.3}, {left:.1} minutes left"))
             }
         };
