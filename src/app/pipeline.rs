@@ -13,6 +13,9 @@ use crate::understand::{Reader, dates};
 use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
 
+/// The version of the symbols, where they read alone.
+const SYMBOLS: &str = "symbols-1";
+
 /// Everything that reading needs, shared by threads; the knowledge in it can be changed for newer.
 pub struct Pipeline {
     limits: Limits,
@@ -57,6 +60,11 @@ impl Pipeline {
     /// Whether a model reads, or the symbols alone.
     pub fn learned(&self) -> bool {
         self.learned.is_some()
+    }
+
+    /// The version of the reader, kept with every reading: `reader-1`, or `symbols-1` where no model reads.
+    pub fn reader(&self) -> String {
+        self.learned.as_ref().map_or_else(|| SYMBOLS.to_owned(), |learned| learned.version())
     }
 
     pub fn limits(&self) -> &Limits {

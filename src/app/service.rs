@@ -11,8 +11,6 @@ use chrono::{DateTime, Utc};
 use std::sync::Arc;
 use tokio::sync::Notify;
 
-/// The version of the reader, kept with every reading.
-pub const READER: &str = "symbols-1";
 /// Messages that one round of understanding takes.
 const ROUND: u32 = 32;
 /// Seconds within which a round brings its readings; after that another may take the messages.
@@ -129,7 +127,7 @@ impl Service {
                 message: record.sha256,
                 requester: None,
                 understanding: triaged.understanding,
-                reader: READER.into(),
+                reader: self.pipeline.reader(),
                 effect,
             }
         });

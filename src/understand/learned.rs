@@ -98,6 +98,12 @@ impl Learned {
         Ok(Self { encoder, heads, marks_at, fit })
     }
 
+    /// Name and version of the model.
+    pub fn version(&self) -> String {
+        let manifest = self.encoder.manifest();
+        format!("{}-{}", manifest.name, manifest.version)
+    }
+
     pub fn encoder(&self) -> &Encoder {
         &self.encoder
     }
