@@ -1,27 +1,13 @@
 """The learned reader's network in PyTorch, as src/model/ and src/understand/learned/ run it."""
+import os, sys
 import torch, torch.nn as nn, torch.nn.functional as F
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 from labels import HEADS, QUESTIONS
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tools"))
+from bert import PARTS, Layer  # noqa: E402
+
 FEATURES = 24
-PARTS = [("q", "attention.self.query"), ("k", "attention.self.key"), ("v", "attention.self.value"),
-         ("o", "attention.output.dense"), ("n1", "attention.output.LayerNorm"),
-         ("i", "intermediate.dense"), ("d", "output.dense"), ("n2", "output.LayerNorm")]
-
-
-class Layer(nn.Module):
-    def __init__(self, hidden, inner):
-        super().__init__()
-        norm = lambda: nn.LayerNorm(hidden, eps=1e-12)
-        self.q, self.k, self.v, self.o = (nn.Linear(hidden, hidden) for _ in range(4))
-        self.i, self.d, self.n1, self.n2 = nn.Linear(hidden, inner), nn.Linear(inner, hidden), norm(), norm()
-
-    def forward(self, x, heads, mask):
-        batch, length, hidden = x.shape
-        split = lambda y: y.view(batch, length, heads, hidden // heads).transpose(1, 2)
-        a = F.scaled_dot_product_attention(split(self.q(x)), split(self.k(x)), split(self.v(x)), attn_mask=mask)
-        x = self.n1(self.o(a.transpose(1, 2).reshape(batch, length, hidden)) + x)
-        return self.n2(self.d(F.gelu(self.i(x))) + x)
 
 
 class Network(nn.Module):

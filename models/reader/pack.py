@@ -8,7 +8,7 @@ reader  TRAINED/weights.safetensors, as train.py writes it, in 8 bits, with a ma
         that stand in an older manifest of OUT are kept.
 words   the word embeddings and the tokenizer of a folder that models/tools/prune.py wrote, which readers share.
 """
-import argparse, hashlib, json, os, shutil, sys
+import argparse, hashlib, os, shutil, sys
 import numpy as np
 from safetensors.numpy import load_file, save_file
 import labels
@@ -46,7 +46,7 @@ def reader(a):
     packed = {k: q8_0(v) if k.startswith("encoder.") and v.ndim == 2 else np.ascontiguousarray(v.astype(np.float32)) for k, v in tensors.items()}
     os.makedirs(a.out, exist_ok=True)
     save_file(packed, f"{a.out}/weights.safetensors")
-    words = json.loads(json.dumps(dict(folder=a.words)))
+    words = dict(folder=a.words)
     positions = len(tensors["embeddings.position_embeddings.weight"])
     pieces = len(load_file(os.path.join(a.out, a.words, "words.safetensors"))["embeddings.word_embeddings.step"])
     shape = dict(layers=LAYERS, hidden=HIDDEN, heads=HEADS, inner=INNER, positions=positions, pieces=pieces, epsilon=EPSILON)

@@ -15,7 +15,7 @@ Questions: models/retriever/questions/*.jsonl, written for this by several hands
 --hold-pages leaves every fourth page's questions out, to see how pages fare that were never asked about.
 Needs Python 3 with torch, safetensors, tokenizers; about six minutes on two cores.
 """
-import argparse, glob, json, os, random, subprocess, time, zlib
+import argparse, glob, json, os, random, subprocess, sys, time, zlib
 import torch, torch.nn.functional as F
 from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
@@ -24,24 +24,8 @@ torch.set_num_threads(os.cpu_count() or 1)
 torch.set_flush_denormal(True)
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
-PARTS = [("q", "attention.self.query"), ("k", "attention.self.key"), ("v", "attention.self.value"),
-         ("o", "attention.output.dense"), ("n1", "attention.output.LayerNorm"),
-         ("i", "intermediate.dense"), ("d", "output.dense"), ("n2", "output.LayerNorm")]
-
-
-class Layer(torch.nn.Module):
-    def __init__(self, hidden, inner):
-        super().__init__()
-        linear, norm = torch.nn.Linear, lambda: torch.nn.LayerNorm(hidden, eps=1e-12)
-        self.q, self.k, self.v, self.o = (linear(hidden, hidden) for _ in range(4))
-        self.i, self.d, self.n1, self.n2 = linear(hidden, inner), linear(inner, hidden), norm(), norm()
-
-    def forward(self, x, heads, mask):
-        batch, length, hidden = x.shape
-        split = lambda y: y.view(batch, length, heads, hidden // heads).transpose(1, 2)
-        a = F.scaled_dot_product_attention(split(self.q(x)), split(self.k(x)), split(self.v(x)), attn_mask=mask)
-        x = self.n1(self.o(a.transpose(1, 2).reshape(batch, length, hidden)) + x)
-        return self.n2(self.d(F.gelu(self.i(x))) + x)
+sys.path.insert(0, f"{ROOT}/models/tools")
+from bert import PARTS, Layer  # noqa: E402
 
 
 class Encoder(torch.nn.Module):
